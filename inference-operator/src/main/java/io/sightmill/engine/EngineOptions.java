@@ -1,0 +1,35 @@
+package io.sightmill.engine;
+
+import java.io.Serializable;
+
+/**
+ * Bounds of the engine.
+ *
+ * @param maxSequences most sequences that run at once
+ * @param kvTokens KV memory in positions; the sum over running sequences never exceeds it
+ * @param stepTokens most tokens a step spends on decoding and prefill together; one prefill chunk
+ *     always fits
+ * @param chunkTokens longest stretch of text that is prefilled at once
+ */
+public record EngineOptions(int maxSequences, int kvTokens, int stepTokens, int chunkTokens)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public EngineOptions {
+        requirePositive("maxSequences", maxSequences);
+        requirePositive("kvTokens", kvTokens);
+        requirePositive("stepTokens", stepTokens);
+        requirePositive("chunkTokens", chunkTokens);
+    }
+
+    public static EngineOptions defaults() {
+        return new EngineOptions(32, 65_536, 1_024, 256);
+    }
+
+    private static void requirePositive(String key, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(key + " is " + value + " and must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.sightmill.engine;
+
+/**
+ * The engine's contract with the model. Called by the engine's thread only.
+ *
+ * <p>A sequence's outputs depend on its request alone: never on what shares its step.
+ */
+public interface ModelRunner {
+
+    /**
+     * Sets aside KV memory for a sequence: {@code task().mostKvTokens()} positions. The engine's
+     * budget guarantees that it is there.
+     */
+    void admit(Sequence sequence);
+
+    /**
+     * Runs one step: encode, project, prefill, decode, in this order.
+     *
+     * @throws RuntimeException if the step as a whole failed; no sequence of the plan has advanced
+     */
+    StepResult run(BatchPlan plan);
+
+    /**
+     * Frees what a sequence holds; called once for each admitted sequence, whatever became of it.
+     */
+    void release(Sequence sequence);
+}

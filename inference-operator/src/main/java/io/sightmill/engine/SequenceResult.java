@@ -1,0 +1,29 @@
+package io.sightmill.engine;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a sequence gave.
+ *
+ * @param tokenIds the tokens generated, end token excluded
+ * @param text their text, cut before a stop string; empty for SCORE and EMBED
+ * @param labelProbabilities one a label, for SCORE; else empty
+ * @param vectors one an image, for EMBED; else empty
+ * @param finishReason null for EMBED
+ */
+public record SequenceResult(
+        SequenceRequest request,
+        int[] tokenIds,
+        String text,
+        double[] labelProbabilities,
+        List<float[]> vectors,
+        FinishReason finishReason,
+        SequenceTimings timings) {
+
+    public SequenceResult {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(text, "text");
+        vectors = List.copyOf(vectors);
+    }
+}
