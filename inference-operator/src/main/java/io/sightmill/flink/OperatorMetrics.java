@@ -26,8 +26,7 @@ final class OperatorMetrics {
         generatedTokens = group.counter("generatedTokens");
         resumedTokens = group.counter("resumedTokens");
         for (Reason reason : Reason.values()) {
-            rejections.put(
-                    reason, group.addGroup("reason", reason.name()).counter("rejections"));
+            rejections.put(reason, group.addGroup("reason", reason.name()).counter("rejections"));
         }
     }
 
