@@ -153,6 +153,16 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         }
     }
 
+    /** What is in flight, for tests on the mailbox thread. */
+    InFlightRequests requests() {
+        return requests;
+    }
+
+    /** What has been counted, for tests. */
+    OperatorMetrics operatorMetrics() {
+        return operatorMetrics;
+    }
+
     private void preprocess(InFlightRequest request) {
         long arrival = request.arrival();
         IncomingRecord record = request.record();

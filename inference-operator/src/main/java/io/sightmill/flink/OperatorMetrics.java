@@ -53,4 +53,20 @@ final class OperatorMetrics {
     void resumed(int tokens) {
         resumedTokens.inc(tokens);
     }
+
+    long answers() {
+        return answers.getCount();
+    }
+
+    long generatedTokens() {
+        return generatedTokens.getCount();
+    }
+
+    long resumedTokens() {
+        return resumedTokens.getCount();
+    }
+
+    long rejections(Reason reason) {
+        return rejections.get(reason).getCount();
+    }
 }

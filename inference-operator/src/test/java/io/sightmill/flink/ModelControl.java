@@ -18,6 +18,7 @@ public final class ModelControl {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger timesOpened = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger decoded = new AtomicInteger();
     private volatile boolean free = true;
     private volatile Duration stepTime = Duration.ZERO;
@@ -72,6 +73,7 @@ public final class ModelControl {
 
     void admitted() {
         running.incrementAndGet();
+        admitted.incrementAndGet();
     }
 
     void released() {
@@ -94,6 +96,10 @@ public final class ModelControl {
     /** How many sequences hold memory now. */
     public int runningSequences() {
         return running.get();
+    }
+
+    public int timesAdmitted() {
+        return admitted.get();
     }
 
     /** How many tokens were decoded, replayed ones included. */
