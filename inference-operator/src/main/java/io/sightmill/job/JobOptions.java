@@ -27,7 +27,7 @@ import org.apache.flink.util.TimeUtils;
  *     brokers and the same from start to start (key transactional-id-prefix)
  * @param transactionTimeout how late a restart may still commit what a checkpoint prepared (key
  *     transaction-timeout)
- * @param maxRecordBytes largest record in either direction (key max-record-bytes)
+ * @param maxRecordBytes largest record written (key max-record-bytes)
  * @param parquet where answers and embeddings are written as files too, any file system Flink knows
  *     (key parquet)
  * @param slotSharingGroup (key slot-sharing-group)

@@ -57,6 +57,12 @@ final class OperatorHarness implements AutoCloseable {
         return operator;
     }
 
+    /** What of one subtask's state goes to a subtask when there are several afterwards. */
+    static OperatorSubtaskState shareOf(OperatorSubtaskState state, int subtask, int parallelism) {
+        return OneInputStreamOperatorTestHarness.repartitionOperatorState(
+                state, 128, 1, parallelism, subtask);
+    }
+
     private static TypeSerializer<IncomingRecord> serializer() {
         return TypeInformation.of(IncomingRecord.class)
                 .createSerializer(new SerializerConfigImpl());
