@@ -3,7 +3,7 @@ package io.sightmill.engine;
 import java.util.List;
 
 /**
- * What one step runs.
+ * What one step runs. A sequence is in it at most once.
  *
  * @param embeds EMBED sequences: encode and project their images, nothing else
  * @param prefills stretches of prompts; images whose span ends in a chunk and that are not encoded
@@ -21,6 +21,25 @@ public record BatchPlan(
     }
 
     public boolean isEmpty() {
-        return embeds.isEmpty() && prefills.isEmpty() && decodes.isEmpty();
+        return size() == 0;
+    }
+
+    /** How many sequences it runs. */
+    public int size() {
+        return embeds.size() + prefills.size() + decodes.size();
+    }
+
+    /** The part that runs the sequences from one index to another, counted in the plan's order. */
+    BatchPlan part(int from, int to) {
+        int firstDecode = embeds.size() + prefills.size();
+        return new BatchPlan(
+                overlap(embeds, from, to),
+                overlap(prefills, from - embeds.size(), to - embeds.size()),
+                overlap(decodes, from - firstDecode, to - firstDecode));
+    }
+
+    private static <T> List<T> overlap(List<T> all, int from, int to) {
+        int begin = Math.min(Math.max(from, 0), all.size());
+        return all.subList(begin, Math.max(begin, Math.min(to, all.size())));
     }
 }

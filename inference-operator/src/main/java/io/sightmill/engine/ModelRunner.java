@@ -10,6 +10,9 @@ public interface ModelRunner {
     /**
      * Sets aside KV memory for a sequence: {@code task().mostKvTokens()} positions. The engine's
      * budget guarantees that it is there.
+     *
+     * @throws RuntimeException if the sequence cannot run; then nothing is set aside, and it is not
+     *     released
      */
     void admit(Sequence sequence);
 

@@ -31,14 +31,20 @@ public record PreparedTask(
         }
     }
 
-    /** Most positions of KV memory the task can take: known before it runs. */
+    /**
+     * Most positions of KV memory the task can take: known before it runs. {@code
+     * Integer.MAX_VALUE} stands for anything larger, for the numbers come from outside.
+     */
     public int mostKvTokens() {
-        return switch (kind) {
-            // The last token generated is never fed back.
-            case GENERATE -> prompt.length() + generation.maxNewTokens() - 1;
-            case SCORE ->
-                    prompt.length() + labels.stream().mapToInt(ids -> ids.length).max().orElse(0);
-            case EMBED -> 0;
-        };
+        long tokens =
+                switch (kind) {
+                    // The last token generated is never fed back.
+                    case GENERATE -> (long) prompt.length() + generation.maxNewTokens() - 1;
+                    case SCORE ->
+                            (long) prompt.length()
+                                    + labels.stream().mapToInt(ids -> ids.length).max().orElse(0);
+                    case EMBED -> 0;
+                };
+        return (int) Math.min(Integer.MAX_VALUE, tokens);
     }
 }

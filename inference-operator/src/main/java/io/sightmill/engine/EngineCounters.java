@@ -1,0 +1,35 @@
+package io.sightmill.engine;
+
+/**
+ * What the engine does and has done, for metrics.
+ *
+ * @param running sequences admitted and not ended
+ * @param waitingLive live sequences that wait for admission
+ * @param waitingBulk bulk sequences that wait for admission
+ * @param kvTokensUsed positions of KV memory reserved by running sequences
+ * @param steps steps that ran something, since the start like all below
+ * @param promptTokens positions of prompts prefilled
+ * @param generatedTokens new tokens of answers, end tokens excluded
+ * @param replayedTokens tokens of answers that were replayed
+ * @param finished sequences that ended, cancelled ones excluded
+ * @param cancelled sequences that were cancelled
+ * @param failed sequences that failed or could never fit
+ */
+public record EngineCounters(
+        int running,
+        int waitingLive,
+        int waitingBulk,
+        int kvTokensUsed,
+        long steps,
+        long promptTokens,
+        long generatedTokens,
+        long replayedTokens,
+        long finished,
+        long cancelled,
+        long failed) {
+
+    /** Sequences of both lanes that wait for admission. */
+    public int waiting() {
+        return waitingLive + waitingBulk;
+    }
+}

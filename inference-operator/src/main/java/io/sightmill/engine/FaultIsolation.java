@@ -1,0 +1,67 @@
+package io.sightmill.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs a plan, and if the runner throws, finds the sequence it throws on: the plan is run in
+ * halves, and those again, until the culprit stands alone. No sequence of a failed plan has
+ * advanced, so the others go on as if it had not been there.
+ *
+ * <p>An {@link OutOfMemoryError} is treated alike, for what asked too much is one sequence; any
+ * other error is a fault of the machine or of ours and goes up.
+ */
+final class FaultIsolation {
+
+    /** A part of a plan that ran. */
+    record Part(BatchPlan plan, StepResult result) {}
+
+    /** A plan of one sequence that failed. */
+    record Fault(Sequence sequence, Stage stage, Throwable cause) {}
+
+    /** What became of a plan: each of its sequences is in one part or one fault. */
+    record Outcome(List<Part> parts, List<Fault> faults) {}
+
+    private final ModelRunner runner;
+
+    FaultIsolation(ModelRunner runner) {
+        this.runner = runner;
+    }
+
+    Outcome run(BatchPlan plan) {
+        Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+        run(plan, outcome);
+        return outcome;
+    }
+
+    private void run(BatchPlan plan, Outcome outcome) {
+        StepResult result;
+        try {
+            result = runner.run(plan);
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            split(plan, failure, outcome);
+            return;
+        }
+        outcome.parts().add(new Part(plan, result));
+    }
+
+    private void split(BatchPlan plan, Throwable failure, Outcome outcome) {
+        if (plan.size() == 1) {
+            outcome.faults().add(fault(plan, failure));
+            return;
+        }
+        int half = plan.size() / 2;
+        run(plan.part(0, half), outcome);
+        run(plan.part(half, plan.size()), outcome);
+    }
+
+    private static Fault fault(BatchPlan plan, Throwable failure) {
+        if (!plan.embeds().isEmpty()) {
+            return new Fault(plan.embeds().get(0), Stage.ENCODE, failure);
+        }
+        if (!plan.prefills().isEmpty()) {
+            return new Fault(plan.prefills().get(0).sequence(), Stage.PREFILL, failure);
+        }
+        return new Fault(plan.decodes().get(0), Stage.DECODE, failure);
+    }
+}

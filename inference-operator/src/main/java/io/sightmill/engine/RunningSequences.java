@@ -1,0 +1,97 @@
+package io.sightmill.engine;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The admitted sequences in the order of their admission.
+ *
+ * <p>INVARIANT: the budget holds exactly their reservations, and each is released by the runner
+ * exactly once, when it leaves.
+ */
+final class RunningSequences {
+
+    private final ModelRunner runner;
+    private final KvBudget budget;
+    private final int maxSequences;
+    private final Map<SequenceId, RunningSequence> sequences = new LinkedHashMap<>();
+    private RuntimeException releaseFailure;
+
+    RunningSequences(ModelRunner runner, EngineOptions options) {
+        this.runner = runner;
+        this.budget = new KvBudget(options.kvTokens());
+        this.maxSequences = options.maxSequences();
+    }
+
+    boolean fits(SequenceRequest request) {
+        return sequences.size() < maxSequences && budget.fits(request.task().mostKvTokens());
+    }
+
+    /**
+     * Admits a sequence that fits.
+     *
+     * @throws RuntimeException if the runner does not take it; it is not admitted then
+     */
+    void admit(RunningSequence sequence) {
+        int tokens = sequence.request().task().mostKvTokens();
+        budget.reserve(tokens);
+        try {
+            runner.admit(sequence.sequence());
+        } catch (RuntimeException | Error refused) {
+            budget.free(tokens);
+            throw refused;
+        }
+        sequences.put(sequence.sequence().id(), sequence);
+    }
+
+    /** Takes a sequence out and frees what it holds. */
+    void release(RunningSequence sequence) {
+        sequences.remove(sequence.sequence().id());
+        budget.free(sequence.request().task().mostKvTokens());
+        try {
+            runner.release(sequence.sequence());
+        } catch (RuntimeException failure) {
+            releaseFailure = failure;
+        }
+    }
+
+    /**
+     * Throws what a release has thrown, after everybody else was served: memory that cannot be
+     * freed is a fault of ours and no sequence's.
+     */
+    void rethrowReleaseFailure() {
+        if (releaseFailure != null) {
+            RuntimeException failure = releaseFailure;
+            releaseFailure = null;
+            throw new IllegalStateException("the model runner failed to release", failure);
+        }
+    }
+
+    Optional<RunningSequence> find(SequenceId id) {
+        return Optional.ofNullable(sequences.get(id));
+    }
+
+    List<RunningSequence> all() {
+        return List.copyOf(sequences.values());
+    }
+
+    Collection<Sequence> inAdmissionOrder() {
+        List<Sequence> ordered = new ArrayList<>(sequences.size());
+        for (RunningSequence sequence : sequences.values()) {
+            ordered.add(sequence.sequence());
+        }
+        return ordered;
+    }
+
+    int size() {
+        return sequences.size();
+    }
+
+    int kvTokensUsed() {
+        return budget.used();
+    }
+}

@@ -1,0 +1,64 @@
+package io.sightmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Keeps what it hears, and insists that nothing follows the end of a sequence. */
+final class RecordingListener implements EngineListener {
+
+    private final Map<String, List<Integer>> tokens = new LinkedHashMap<>();
+    private final Map<String, SequenceResult> finished = new LinkedHashMap<>();
+    private final Map<String, RequestRejectedException> failed = new LinkedHashMap<>();
+
+    /** The tokens reported for a request. */
+    List<Integer> tokens(String requestId) {
+        return tokens.getOrDefault(requestId, List.of());
+    }
+
+    /** The requests in the order of the first token reported for each. */
+    List<String> firstTokens() {
+        return List.copyOf(tokens.keySet());
+    }
+
+    /** Results by request in the order they came. */
+    Map<String, SequenceResult> finished() {
+        return finished;
+    }
+
+    /** Failures by request in the order they came. */
+    Map<String, RequestRejectedException> failed() {
+        return failed;
+    }
+
+    SequenceResult result(String requestId) {
+        assertThat(finished).containsKey(requestId);
+        return finished.get(requestId);
+    }
+
+    @Override
+    public void onToken(SequenceId id, int tokenId) {
+        requireNotEnded(id.requestId());
+        tokens.computeIfAbsent(id.requestId(), unused -> new ArrayList<>()).add(tokenId);
+    }
+
+    @Override
+    public void onFinished(SequenceResult result) {
+        requireNotEnded(result.request().requestId());
+        finished.put(result.request().requestId(), result);
+    }
+
+    @Override
+    public void onFailed(SequenceRequest request, RequestRejectedException failure) {
+        requireNotEnded(request.requestId());
+        failed.put(request.requestId(), failure);
+    }
+
+    private void requireNotEnded(String requestId) {
+        assertThat(finished).doesNotContainKey(requestId);
+        assertThat(failed).doesNotContainKey(requestId);
+    }
+}

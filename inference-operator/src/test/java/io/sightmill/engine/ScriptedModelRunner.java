@@ -1,0 +1,249 @@
+package io.sightmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * A model for tests: its tokens are a function of request and index, and it holds the engine to the
+ * contract at every call. Keeps a log of what each step ran.
+ */
+final class ScriptedModelRunner implements ModelRunner {
+
+    static final Duration ENCODE = Duration.ofMillis(7);
+    static final Duration PREFILL = Duration.ofMillis(5);
+    static final Duration DECODE = Duration.ofMillis(3);
+
+    private final EngineOptions options;
+    private final AtomicLong clock;
+    private final Map<String, int[]> answers = new HashMap<>();
+    private final Map<String, Supplier<Throwable>> throwing = new HashMap<>();
+    private final Map<String, Integer> throwingFromToken = new HashMap<>();
+    private final Set<String> failing = new HashSet<>();
+    private final Set<String> refusing = new HashSet<>();
+
+    /** Positions of KV memory filled, by admitted sequence. */
+    private final Map<Sequence, Integer> filled = new HashMap<>();
+
+    private final List<List<String>> steps = new ArrayList<>();
+    private final List<String> admissions = new ArrayList<>();
+    private int released;
+
+    ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
+        this.options = options;
+        this.clock = clock;
+    }
+
+    /** Scripts an answer; after its tokens, and without a script, letters follow without end. */
+    void answers(String requestId, int... tokens) {
+        answers.put(requestId, tokens);
+    }
+
+    /** Throws whenever the request is in the plan. */
+    void throwsFor(String requestId, Supplier<Throwable> throwable) {
+        throwsFor(requestId, 0, throwable);
+    }
+
+    /** Throws when the request is in the plan and has this many tokens or more. */
+    void throwsFor(String requestId, int tokens, Supplier<Throwable> throwable) {
+        throwing.put(requestId, throwable);
+        throwingFromToken.put(requestId, tokens);
+    }
+
+    /** Reports the request as failed. */
+    void failsFor(String requestId) {
+        failing.add(requestId);
+    }
+
+    /** Throws when the request is admitted. */
+    void refuses(String requestId) {
+        refusing.add(requestId);
+    }
+
+    /** What ran, a list a step, as "prefill a[0,3)", "decode a@3" or "embed a". */
+    List<List<String>> steps() {
+        return steps;
+    }
+
+    List<String> admissions() {
+        return admissions;
+    }
+
+    int released() {
+        return released;
+    }
+
+    static int letter(String requestId, int index) {
+        return 'a' + Math.floorMod(requestId.hashCode() * 31 + index * 7 + index * index, 26);
+    }
+
+    @Override
+    public void admit(Sequence sequence) {
+        if (refusing.contains(sequence.request().requestId())) {
+            throw new IllegalArgumentException("scripted refusal");
+        }
+        assertThat(filled).as("admitted twice").doesNotContainKey(sequence);
+        filled.put(sequence, 0);
+        admissions.add(sequence.request().requestId());
+        int reserved = filled.keySet().stream().mapToInt(s -> s.task().mostKvTokens()).sum();
+        assertThat(reserved).as("KV budget").isLessThanOrEqualTo(options.kvTokens());
+        assertThat(filled.size()).isLessThanOrEqualTo(options.maxSequences());
+    }
+
+    @Override
+    public void release(Sequence sequence) {
+        assertThat(filled.remove(sequence)).as("released once, after admission").isNotNull();
+        released++;
+    }
+
+    @Override
+    public StepResult run(BatchPlan plan) {
+        requireSound(plan);
+        throwIfScripted(plan);
+        steps.add(describe(plan));
+        List<SequenceOutput> outputs = new ArrayList<>();
+        plan.embeds().forEach(sequence -> outputs.add(embed(sequence)));
+        plan.prefills().forEach(chunk -> prefill(chunk, outputs));
+        plan.decodes().forEach(sequence -> outputs.add(decode(sequence)));
+        clock.addAndGet(ENCODE.plus(PREFILL).plus(DECODE).toNanos());
+        return new StepResult(outputs, ENCODE, PREFILL, DECODE);
+    }
+
+    private SequenceOutput embed(Sequence sequence) {
+        if (failing.contains(sequence.request().requestId())) {
+            return new SequenceOutput.Failed(sequence.id(), Stage.ENCODE, "scripted failure");
+        }
+        float[] vector = {sequence.id().hashCode()};
+        return new SequenceOutput.Vectors(
+                sequence.id(), Collections.nCopies(sequence.prompt().images().size(), vector));
+    }
+
+    private void prefill(PrefillChunk chunk, List<SequenceOutput> outputs) {
+        Sequence sequence = chunk.sequence();
+        filled.put(sequence, chunk.to());
+        if (failing.contains(sequence.request().requestId())) {
+            outputs.add(
+                    new SequenceOutput.Failed(sequence.id(), Stage.PREFILL, "scripted failure"));
+        } else if (chunk.isLast() && sequence.task().kind() == TaskKind.SCORE) {
+            outputs.add(new SequenceOutput.LabelScores(sequence.id(), scores(sequence)));
+        } else if (chunk.isLast()) {
+            outputs.add(token(sequence));
+        }
+    }
+
+    private SequenceOutput decode(Sequence sequence) {
+        filled.merge(sequence, 1, Integer::sum);
+        return failing.contains(sequence.request().requestId())
+                ? new SequenceOutput.Failed(sequence.id(), Stage.DECODE, "scripted failure")
+                : token(sequence);
+    }
+
+    private SequenceOutput token(Sequence sequence) {
+        return new SequenceOutput.Token(
+                sequence.id(), tokenAt(sequence.request().requestId(), sequence.tokenCount()));
+    }
+
+    private int tokenAt(String requestId, int index) {
+        int[] answer = answers.getOrDefault(requestId, new int[0]);
+        return index < answer.length ? answer[index] : letter(requestId, index);
+    }
+
+    private static double[] scores(Sequence sequence) {
+        int labels = sequence.task().labels().size();
+        return Stream.generate(() -> 1.0 / labels).limit(labels).mapToDouble(p -> p).toArray();
+    }
+
+    private void requireSound(BatchPlan plan) {
+        List<Sequence> all = sequences(plan);
+        assertThat(all).as("a sequence is planned once").doesNotHaveDuplicates();
+        assertThat(filled.keySet()).as("planned sequences are admitted").containsAll(all);
+        int prefillTokens = plan.prefills().stream().mapToInt(PrefillChunk::length).sum();
+        int embedTokens = plan.embeds().stream().mapToInt(s -> s.prompt().imageTokens()).sum();
+        if (plan.prefills().size() + plan.embeds().size() > 1) {
+            assertThat(prefillTokens + embedTokens + plan.decodes().size())
+                    .as("tokens of a step")
+                    .isLessThanOrEqualTo(options.stepTokens());
+        }
+        assertThat(plan.embeds()).allMatch(s -> s.task().kind() == TaskKind.EMBED);
+        plan.prefills().forEach(this::requireSound);
+        plan.decodes().forEach(this::requireSound);
+    }
+
+    private void requireSound(PrefillChunk chunk) {
+        Prompt prompt = chunk.sequence().prompt();
+        assertThat(chunk.from()).as("where prefill goes on").isEqualTo(at(chunk.sequence()));
+        for (ImageSpan span : prompt.images()) {
+            boolean cut = span.start() < chunk.to() && chunk.to() < span.end();
+            assertThat(cut).as("image cut by %s", chunk).isFalse();
+        }
+    }
+
+    private void requireSound(Sequence sequence) {
+        assertThat(sequence.task().kind()).isEqualTo(TaskKind.GENERATE);
+        assertThat(sequence.inputPosition()).as("position fed").isEqualTo(at(sequence));
+        assertThat(at(sequence)).as("room left").isLessThan(sequence.task().mostKvTokens());
+        assertThat(sequence.inputToken())
+                .as("token fed")
+                .isEqualTo(expected(sequence, sequence.tokenCount() - 1));
+    }
+
+    private int expected(Sequence sequence, int index) {
+        int[] soFar = sequence.request().tokensSoFar();
+        return index < soFar.length
+                ? soFar[index]
+                : tokenAt(sequence.request().requestId(), index);
+    }
+
+    private int at(Sequence sequence) {
+        return filled.get(sequence);
+    }
+
+    private void throwIfScripted(BatchPlan plan) {
+        for (Sequence sequence : sequences(plan)) {
+            String requestId = sequence.request().requestId();
+            if (throwing.containsKey(requestId)
+                    && sequence.tokenCount() >= throwingFromToken.get(requestId)) {
+                sneak(throwing.get(requestId).get());
+            }
+        }
+    }
+
+    private static void sneak(Throwable throwable) {
+        if (throwable instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) throwable;
+    }
+
+    private static List<Sequence> sequences(BatchPlan plan) {
+        return Stream.of(
+                        plan.embeds(),
+                        plan.prefills().stream().map(PrefillChunk::sequence).toList(),
+                        plan.decodes())
+                .flatMap(Collection::stream)
+                .toList();
+    }
+
+    private static List<String> describe(BatchPlan plan) {
+        List<String> words = new ArrayList<>();
+        plan.embeds().forEach(s -> words.add("embed " + s.request().requestId()));
+        for (PrefillChunk chunk : plan.prefills()) {
+            String requestId = chunk.sequence().request().requestId();
+            words.add("prefill %s[%d,%d)".formatted(requestId, chunk.from(), chunk.to()));
+        }
+        plan.decodes()
+                .forEach(s -> words.add("decode " + s.request().requestId() + "@" + s.inputPosition()));
+        return words;
+    }
+}
