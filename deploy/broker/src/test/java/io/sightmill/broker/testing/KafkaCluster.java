@@ -33,6 +33,22 @@ public final class KafkaCluster implements AutoCloseable {
         this.kafka = kafka;
     }
 
+    /** A Kafka that somebody else starts and stops. */
+    public static KafkaCluster at(String bootstrapServers) {
+        return new KafkaCluster(
+                new RunningKafka() {
+                    @Override
+                    public String bootstrapServers() {
+                        return bootstrapServers;
+                    }
+
+                    @Override
+                    public void close() {
+                        // Not ours.
+                    }
+                });
+    }
+
     /** Where clients connect: host and port. */
     public String bootstrapServers() {
         return kafka.bootstrapServers();
