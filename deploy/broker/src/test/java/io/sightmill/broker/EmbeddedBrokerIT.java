@@ -31,8 +31,10 @@ class EmbeddedBrokerIT {
     @Test
     void recordsAndAddressSurviveACleanRestart() {
         String address;
+        assertThat(EmbeddedBroker.runningIn(directory)).isEmpty();
         try (EmbeddedBroker broker = start()) {
             address = broker.bootstrapServers();
+            assertThat(EmbeddedBroker.runningIn(directory)).contains(address);
             broker.createTopics(TOPICS);
             kafka(broker.bootstrapServers()).produce(TOPIC, "key", "before".getBytes(UTF_8));
         }
@@ -48,6 +50,7 @@ class EmbeddedBrokerIT {
         String address;
         try (BrokerProcess broker = BrokerProcess.start(directory)) {
             address = broker.bootstrapServers();
+            assertThat(EmbeddedBroker.runningIn(directory)).contains(address);
             TopicCreation.createMissing(address, TOPICS);
             kafka(address).produce(TOPIC, "key", "before".getBytes(UTF_8));
             broker.kill();
