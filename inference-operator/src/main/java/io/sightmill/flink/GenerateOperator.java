@@ -1,0 +1,270 @@
+package io.sightmill.flink;
+
+import io.sightmill.engine.Device;
+import io.sightmill.engine.FinishReason;
+import io.sightmill.engine.Lane;
+import io.sightmill.engine.ModelProvider;
+import io.sightmill.engine.PreparedTask;
+import io.sightmill.engine.SequenceRequest;
+import io.sightmill.schema.Answer;
+import io.sightmill.schema.Embedding;
+import io.sightmill.schema.Rejection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.BytePrimitiveArraySerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * A lane of the data path inside Flink: preprocess on a pool, encode to decode on the engine's
+ * thread, emit from the mailbox.
+ *
+ * <p>All answers and embeddings of a record leave in one mailbox action, so one checkpoint holds
+ * all of them or none. A record that cannot be answered leaves as one rejection; a failure of the
+ * engine itself fails the task.
+ *
+ * <p>Every method and every field belongs to the mailbox thread.
+ */
+final class GenerateOperator extends AbstractStreamOperator<Answer>
+        implements OneInputStreamOperator<IncomingRecord, Answer>, BoundedOneInput {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final ListStateDescriptor<byte[]> STATE =
+            new ListStateDescriptor<>(
+                    "in-flight-requests", BytePrimitiveArraySerializer.INSTANCE);
+
+    private final transient ModelProvider model;
+    private final transient OperatorOptions options;
+    private final transient Lane lane;
+    private final transient Clock clock;
+    private final transient MailboxExecutor mailbox;
+    private final transient InFlightRequests requests;
+
+    private transient ListState<byte[]> state;
+    private transient RequestGate gate;
+    private transient OperatorMetrics operatorMetrics;
+    private transient SharedEngines.Lease lease;
+    private transient EngineThread.Subscription engine;
+    private transient PreprocessPool pool;
+    private transient RequestPreparation preparation;
+    private transient AnswerAssembly answers;
+    private transient RejectionAssembly rejections;
+
+    GenerateOperator(
+            StreamOperatorParameters<Answer> parameters,
+            ModelProvider model,
+            OperatorOptions options,
+            Lane lane,
+            Clock clock) {
+        super(parameters);
+        this.model = model;
+        this.options = options;
+        this.lane = lane;
+        this.clock = clock;
+        this.mailbox = parameters.getMailboxExecutor();
+        this.requests =
+                new InFlightRequests(options.maxInFlightRequests(), options.maxInFlightBytes());
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state = context.getOperatorStateStore().getListState(STATE);
+        if (context.isRestored()) {
+            requests.restore(state);
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        requests.snapshot(state);
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        Device device =
+                DeviceSelection.select(
+                        getRuntimeContext().getExternalResourceInfos(options.gpuResource()),
+                        options.device(),
+                        System.getenv("CUDA_VISIBLE_DEVICES"));
+        lease =
+                SharedEngines.ofThisJvm()
+                        .acquire(new SharedEngines.Key(device, model, options.engine()));
+        EngineThread thread = lease.engine();
+        engine = thread.subscribe(new EngineInbox(mailbox, this::onEngineEvents));
+        preparation =
+                new RequestPreparation(options, thread.preprocessor(), clock, System::nanoTime);
+        answers = new AnswerAssembly(thread.description());
+        rejections = new RejectionAssembly(clock);
+        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests);
+        pool =
+                new PreprocessPool(
+                        "sightmill-preprocess-" + lane.name().toLowerCase(java.util.Locale.ROOT),
+                        options.preprocessThreadsOf(Runtime.getRuntime().availableProcessors()));
+        gate = RequestGate.ofThisTask();
+        gate.setOpen(!requests.isFull());
+        requests.all().forEach(this::preprocess);
+    }
+
+    /**
+     * Takes a record. Waits while full, as it can be behind a source without a gate; a gated source
+     * does not hand over a record then.
+     */
+    @Override
+    public void processElement(StreamRecord<IncomingRecord> element) throws Exception {
+        while (requests.isFull()) {
+            mailbox.yield();
+        }
+        preprocess(requests.add(element.getValue()));
+        gate.setOpen(!requests.isFull());
+    }
+
+    /** The input ended: waits until nothing is in flight. */
+    @Override
+    public void endInput() throws Exception {
+        while (!requests.isEmpty()) {
+            mailbox.yield();
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try (SharedEngines.Lease last = lease;
+                PreprocessPool first = pool) {
+            // Closed in reverse: the pool before the engine whose preprocessor it uses.
+            LOG.debug("closing {} and {}", first, last);
+            if (engine != null) {
+                engine.close();
+            }
+        } finally {
+            super.close();
+        }
+    }
+
+    private void preprocess(InFlightRequest request) {
+        long arrival = request.arrival();
+        IncomingRecord record = request.record();
+        pool.execute(() -> preprocess(arrival, record));
+    }
+
+    /** Runs on the preprocess pool. */
+    private void preprocess(long arrival, IncomingRecord record) {
+        try {
+            PreparedRecord prepared = preparation.prepare(record);
+            EngineInbox.post(mailbox, () -> onPrepared(arrival, prepared), "prepared request");
+        } catch (RecordRejectedException why) {
+            EngineInbox.post(
+                    mailbox, () -> reject(requests.arrived(arrival), why), "rejected request");
+        } catch (Throwable failure) {
+            EngineInbox.post(
+                    mailbox,
+                    () -> {
+                        throw new IllegalStateException(
+                                "preprocessing " + record.position() + " failed", failure);
+                    },
+                    "failure of the preprocess stage");
+        }
+    }
+
+    private void onPrepared(long arrival, PreparedRecord prepared) {
+        InFlightRequest request = requests.arrived(arrival);
+        requests.prepared(request, prepared, engine.newKey(prepared.outline().requestId()));
+        if (prepared.late()) {
+            for (RequestOutline.TaskOutline task : prepared.outline().tasks()) {
+                TaskProgress progress = request.task(task.taskId());
+                if (!progress.isFinished()) {
+                    progress.finish(answers.late(prepared, task));
+                }
+            }
+        }
+        engine.submit(unfinished(request));
+        emitIfFinished(request);
+    }
+
+    /** What is left to run: everything, or after a restore what was not finished. */
+    private List<SequenceRequest> unfinished(InFlightRequest request) {
+        List<SequenceRequest> sequences = new ArrayList<>();
+        for (PreparedTask task : request.prepared().tasks()) {
+            TaskProgress progress = request.task(task.taskId());
+            if (!progress.isFinished()) {
+                int[] tokensSoFar = progress.tokens();
+                operatorMetrics.resumed(tokensSoFar.length);
+                sequences.add(
+                        new SequenceRequest(request.engineKey(), lane, task, tokensSoFar));
+            }
+        }
+        return sequences;
+    }
+
+    private void onEngineEvents(List<EngineEvent> events) {
+        for (EngineEvent event : events) {
+            InFlightRequest request = requests.inEngine(event.id().requestId());
+            if (request != null) {
+                onEngineEvent(request, event);
+            }
+        }
+    }
+
+    private void onEngineEvent(InFlightRequest request, EngineEvent event) {
+        TaskProgress task = request.task(event.id().taskId());
+        if (event instanceof EngineEvent.Token token) {
+            task.append(token.tokenId());
+            operatorMetrics.generated();
+        } else if (event instanceof EngineEvent.Finished finished) {
+            task.finish(answers.outcome(request.prepared(), finished.result()));
+            emitIfFinished(request);
+        } else if (event instanceof EngineEvent.Failed failed) {
+            reject(
+                    request,
+                    RecordRejectedException.of(request.prepared().outline(), failed.failure()));
+        }
+    }
+
+    private void emitIfFinished(InFlightRequest request) {
+        if (!request.isFinished()) {
+            return;
+        }
+        for (TaskProgress task : request.tasks().values()) {
+            task.outcome().answer().ifPresent(this::emit);
+            for (Embedding embedding : task.outcome().embeddings()) {
+                output.collect(GenerateOperatorFactory.EMBEDDINGS, new StreamRecord<>(embedding));
+                operatorMetrics.embedded();
+            }
+        }
+        leave(request);
+    }
+
+    private void emit(Answer answer) {
+        output.collect(new StreamRecord<>(answer));
+        operatorMetrics.answered(
+                answer.getFinishReason().name().equals(FinishReason.LATE.name()));
+    }
+
+    private void reject(InFlightRequest request, RecordRejectedException why) {
+        if (request.engineKey() != null) {
+            engine.cancel(request.engineKey());
+        }
+        Rejection rejection = rejections.rejection(request.record(), why);
+        output.collect(GenerateOperatorFactory.REJECTIONS, new StreamRecord<>(rejection));
+        operatorMetrics.rejected(why.reason());
+        LOG.info("rejected {}: {}", request.record().position(), rejection.getMessage());
+        leave(request);
+    }
+
+    private void leave(InFlightRequest request) {
+        requests.remove(request);
+        gate.setOpen(!requests.isFull());
+    }
+}

@@ -1,0 +1,69 @@
+package io.sightmill.flink;
+
+import io.sightmill.engine.Lane;
+import io.sightmill.engine.ModelProvider;
+import io.sightmill.schema.Answer;
+import io.sightmill.schema.Embedding;
+import io.sightmill.schema.Rejection;
+import java.time.Clock;
+import java.util.Objects;
+import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Makes the operator of a lane. Its main output are the answers; embeddings and rejections leave by
+ * side outputs.
+ */
+public final class GenerateOperatorFactory extends AbstractStreamOperatorFactory<Answer>
+        implements OneInputStreamOperatorFactory<IncomingRecord, Answer> {
+
+    /** Side output: one record an image of an EMBED task. */
+    public static final OutputTag<Embedding> EMBEDDINGS =
+            new OutputTag<>("embeddings", new AvroTypeInfo<>(Embedding.class));
+
+    /** Side output: one record a request that cannot be answered. */
+    public static final OutputTag<Rejection> REJECTIONS =
+            new OutputTag<>("rejections", new AvroTypeInfo<>(Rejection.class));
+
+    private static final long serialVersionUID = 1L;
+
+    private final ModelProvider model;
+    private final OperatorOptions options;
+    private final Lane lane;
+    private final Clock clock;
+
+    public GenerateOperatorFactory(ModelProvider model, OperatorOptions options, Lane lane) {
+        this(model, options, lane, Clock.systemUTC());
+    }
+
+    /**
+     * @param clock what deadlines are held against; serializable, as the clocks of java.time are
+     */
+    GenerateOperatorFactory(
+            ModelProvider model, OperatorOptions options, Lane lane, Clock clock) {
+        this.model = Objects.requireNonNull(model, "model");
+        this.options = Objects.requireNonNull(options, "options");
+        this.lane = Objects.requireNonNull(lane, "lane");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        // A shuffle between source and operator would starve checkpoints.
+        setChainingStrategy(ChainingStrategy.ALWAYS);
+    }
+
+    @Override
+    public <T extends StreamOperator<Answer>> T createStreamOperator(
+            StreamOperatorParameters<Answer> parameters) {
+        @SuppressWarnings("unchecked") // Flink's signature lets the caller choose T.
+        T operator = (T) new GenerateOperator(parameters, model, options, lane, clock);
+        return operator;
+    }
+
+    @Override
+    public Class<? extends StreamOperator<?>> getStreamOperatorClass(ClassLoader classLoader) {
+        return GenerateOperator.class;
+    }
+}

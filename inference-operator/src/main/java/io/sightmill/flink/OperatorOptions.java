@@ -1,0 +1,132 @@
+package io.sightmill.flink;
+
+import io.sightmill.engine.Device;
+import io.sightmill.engine.EngineOptions;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Bounds and choices of a lane's operator.
+ *
+ * @param engine bounds of the engine; part of what makes two lanes share one
+ * @param device where to run if Flink assigns nothing (key device); null for automatic
+ * @param gpuResource name of Flink's external resource that lists GPUs (key gpu-resource)
+ * @param maxInFlightRequests most records a subtask holds at once (key max-in-flight-requests)
+ * @param maxInFlightBytes encoded bytes above which no further record is taken; also what a
+ *     checkpoint of a subtask can come to (key max-in-flight-bytes)
+ * @param preprocessThreads size of a subtask's preprocess pool (key preprocess-threads); 0 is half
+ *     the cores, at least one
+ * @param captionInstruction what a CAPTION task without messages asks (key caption-instruction)
+ * @param maxImages most images a record (key max-images)
+ * @param maxTasks most tasks a record (key max-tasks)
+ * @param maxImageBytes most encoded bytes an image (key max-image-bytes)
+ * @param allowedDirectories where file: URIs may point, as absolute paths (key
+ *     allowed-directories); none by default
+ */
+public record OperatorOptions(
+        EngineOptions engine,
+        Device device,
+        String gpuResource,
+        int maxInFlightRequests,
+        long maxInFlightBytes,
+        int preprocessThreads,
+        String captionInstruction,
+        int maxImages,
+        int maxTasks,
+        int maxImageBytes,
+        List<String> allowedDirectories)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The keys that {@link #from} reads. */
+    public static final Set<String> KEYS =
+            Set.of(
+                    "max-sequences",
+                    "kv-tokens",
+                    "step-tokens",
+                    "chunk-tokens",
+                    "device",
+                    "gpu-resource",
+                    "max-in-flight-requests",
+                    "max-in-flight-bytes",
+                    "preprocess-threads",
+                    "caption-instruction",
+                    "max-images",
+                    "max-tasks",
+                    "max-image-bytes",
+                    "allowed-directories");
+
+    public OperatorOptions {
+        Objects.requireNonNull(engine, "engine");
+        require(!gpuResource.isBlank(), "gpu-resource", gpuResource, "a name");
+        requireAtLeast(1, "max-in-flight-requests", maxInFlightRequests);
+        requireAtLeast(1, "max-in-flight-bytes", maxInFlightBytes);
+        requireAtLeast(0, "preprocess-threads", preprocessThreads);
+        require(
+                !captionInstruction.isBlank(),
+                "caption-instruction",
+                captionInstruction,
+                "a sentence");
+        requireAtLeast(1, "max-images", maxImages);
+        requireAtLeast(1, "max-tasks", maxTasks);
+        requireAtLeast(1, "max-image-bytes", maxImageBytes);
+        allowedDirectories = List.copyOf(allowedDirectories);
+        for (String directory : allowedDirectories) {
+            require(
+                    directory.startsWith("/"),
+                    "allowed-directories",
+                    directory,
+                    "an absolute path");
+        }
+    }
+
+    public static OperatorOptions defaults() {
+        return from(Map.of());
+    }
+
+    /**
+     * Options from configuration; a key that is missing takes its default, one that belongs to
+     * somebody else is not looked at.
+     *
+     * @throws IllegalArgumentException naming the key and the value that is wrong
+     */
+    public static OperatorOptions from(Map<String, String> configuration) {
+        ConfigurationReader reader = new ConfigurationReader(configuration);
+        EngineOptions engine = EngineOptions.defaults();
+        return new OperatorOptions(
+                new EngineOptions(
+                        reader.integer("max-sequences", engine.maxSequences()),
+                        reader.integer("kv-tokens", engine.kvTokens()),
+                        reader.integer("step-tokens", engine.stepTokens()),
+                        reader.integer("chunk-tokens", engine.chunkTokens())),
+                reader.device("device"),
+                reader.text("gpu-resource", "gpu"),
+                reader.integer("max-in-flight-requests", 64),
+                reader.longInteger("max-in-flight-bytes", 64L << 20),
+                reader.integer("preprocess-threads", 0),
+                reader.text("caption-instruction", "Describe the image."),
+                reader.integer("max-images", 16),
+                reader.integer("max-tasks", 64),
+                reader.integer("max-image-bytes", 20 << 20),
+                reader.list("allowed-directories"));
+    }
+
+    /** How many threads preprocess on a machine with this many cores. */
+    public int preprocessThreadsOf(int cores) {
+        return preprocessThreads > 0 ? preprocessThreads : Math.max(1, cores / 2);
+    }
+
+    private static void requireAtLeast(long least, String key, long value) {
+        require(value >= least, key, value, "at least " + least);
+    }
+
+    private static void require(boolean holds, String key, Object value, String bound) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " is " + value + " and must be " + bound);
+        }
+    }
+}

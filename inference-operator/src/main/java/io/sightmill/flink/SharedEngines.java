@@ -1,0 +1,138 @@
+package io.sightmill.flink;
+
+import io.sightmill.engine.Device;
+import io.sightmill.engine.EngineOptions;
+import io.sightmill.engine.Model;
+import io.sightmill.engine.ModelProvider;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engines of this JVM: one a device, model and options, shared by every task that asks for the
+ * same, opened by the first user and closed with the last.
+ *
+ * <p>Static state lives as long as its class loader: tasks of one job share an engine; another job
+ * with its own class loader has its own. Thread-safe.
+ */
+final class SharedEngines {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedEngines.class);
+    private static final SharedEngines OF_THIS_JVM = new SharedEngines();
+
+    private final Map<Key, Entry> entries = new HashMap<>();
+
+    /** What makes two users share an engine. */
+    record Key(Device device, ModelProvider model, EngineOptions options) {}
+
+    static SharedEngines ofThisJvm() {
+        return OF_THIS_JVM;
+    }
+
+    /**
+     * Joins the engine, loading the model if nobody has; blocks meanwhile.
+     *
+     * @throws io.sightmill.engine.ModelLoadException if the checkpoint is broken
+     */
+    Lease acquire(Key key) {
+        Entry entry;
+        synchronized (entries) {
+            entry = entries.get(key);
+            if (entry == null || entry.hasFailed()) {
+                entry = new Entry(key);
+                entries.put(key, entry);
+            }
+            entry.users++;
+        }
+        try {
+            return new Lease(entry, entry.open());
+        } catch (RuntimeException | Error failure) {
+            release(entry);
+            throw failure;
+        }
+    }
+
+    /** How many engines are open. */
+    int size() {
+        synchronized (entries) {
+            return entries.size();
+        }
+    }
+
+    private void release(Entry entry) {
+        synchronized (entries) {
+            entry.users--;
+            if (entry.users > 0) {
+                return;
+            }
+            entries.remove(entry.key, entry);
+        }
+        entry.close();
+    }
+
+    /** One user's hold on an engine. */
+    final class Lease implements AutoCloseable {
+
+        private final Entry entry;
+        private final EngineThread engine;
+        private boolean closed;
+
+        private Lease(Entry entry, EngineThread engine) {
+            this.entry = entry;
+            this.engine = engine;
+        }
+
+        EngineThread engine() {
+            return engine;
+        }
+
+        /** Gives the engine back; the last user waits until the device's memory is free. */
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                release(entry);
+            }
+        }
+    }
+
+    /** An engine and its users; the lock of the instance guards the engine, the map's the count. */
+    private static final class Entry {
+
+        private final Key key;
+        private int users;
+        private volatile EngineThread engine;
+
+        private Entry(Key key) {
+            this.key = key;
+        }
+
+        private boolean hasFailed() {
+            EngineThread current = engine;
+            return current != null && current.hasFailed();
+        }
+
+        private synchronized EngineThread open() {
+            if (engine == null) {
+                LOG.info("loading {} on {}", key.model(), key.device());
+                Model model = key.model().open(key.device());
+                engine = new EngineThread(threadName(), model, key.options());
+            }
+            return engine;
+        }
+
+        private synchronized void close() {
+            if (engine != null) {
+                engine.close();
+                LOG.info("closed {} on {}", key.model(), key.device());
+            }
+        }
+
+        private String threadName() {
+            return "sightmill-engine-%s-%d"
+                    .formatted(key.device().kind(), key.device().index())
+                    .toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.sightmill.flink;
+
+import java.util.Arrays;
+
+/** How far a task has come, as the operator knows it. Owned by the mailbox thread. */
+final class TaskProgress {
+
+    private int[] tokens;
+    private int tokenCount;
+    private TaskOutcome outcome;
+
+    TaskProgress() {
+        this(new int[0], null);
+    }
+
+    /**
+     * @param tokens generated before a restore; not copied
+     * @param outcome null while the task is not finished
+     */
+    TaskProgress(int[] tokens, TaskOutcome outcome) {
+        this.tokens = tokens;
+        this.tokenCount = tokens.length;
+        this.outcome = outcome;
+    }
+
+    void append(int tokenId) {
+        if (tokenCount == tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.max(16, tokens.length * 2));
+        }
+        tokens[tokenCount++] = tokenId;
+    }
+
+    /** A copy of the tokens so far; none once the task is finished. */
+    int[] tokens() {
+        return Arrays.copyOf(tokens, tokenCount);
+    }
+
+    boolean hasTokens() {
+        return tokenCount > 0;
+    }
+
+    boolean isFinished() {
+        return outcome != null;
+    }
+
+    /** What the task gave; null while it is not finished. */
+    TaskOutcome outcome() {
+        return outcome;
+    }
+
+    void finish(TaskOutcome given) {
+        outcome = given;
+        tokens = new int[0];
+        tokenCount = 0;
+    }
+}
