@@ -1,0 +1,128 @@
+package io.sightmill.llava;
+
+import io.sightmill.engine.DialogueTurn;
+import io.sightmill.engine.ImageSpan;
+import io.sightmill.engine.PreparedImage;
+import io.sightmill.engine.Prompt;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Dialogues and images to prompts: the beginning token, each text segment tokenized on its own as
+ * the reference does between special tokens, and the image token once for each of an image's
+ * tokens. Thread-safe.
+ */
+public final class PromptAssembler {
+
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+    private final int imageTokenId;
+
+    /**
+     * @param imageTokenId what stands at an image's positions (image_token_index)
+     */
+    public PromptAssembler(Tokenizer tokenizer, ChatTemplate template, int imageTokenId) {
+        if (imageTokenId < 0 || imageTokenId >= tokenizer.vocabularySize()) {
+            throw new IllegalArgumentException(
+                    "imageTokenId is %d and must be in 0..%d"
+                            .formatted(imageTokenId, tokenizer.vocabularySize() - 1));
+        }
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.imageTokenId = imageTokenId;
+    }
+
+    /**
+     * The prompt of a dialogue.
+     *
+     * @throws IllegalArgumentException if the dialogue has no user turn
+     */
+    public Prompt assemble(List<DialogueTurn> turns, List<? extends PreparedImage> images) {
+        return assembleSegments(template.render(turns, images.size()), images);
+    }
+
+    /** The image tokens alone, for embedding. */
+    public Prompt assembleImages(List<? extends PreparedImage> images) {
+        Assembly assembly = new Assembly();
+        images.forEach(assembly::image);
+        return assembly.toPrompt();
+    }
+
+    /**
+     * The ids of an answer as they continue a prompt: those of the prompt's last text with a space
+     * and the answer after it, less the ids that the two share from the start. Where a merge
+     * reaches over the border, the answer begins with the first id that differs.
+     *
+     * @throws IllegalArgumentException if the dialogue has no user turn
+     */
+    public int[] continuation(List<DialogueTurn> turns, int imageCount, String answer) {
+        List<PromptSegment> segments = template.render(turns, imageCount);
+        int last = segments.size() - 1;
+        if (!(segments.get(last) instanceof PromptSegment.Text tail)) {
+            return tokenizer.encodeContinuation(answer);
+        }
+        boolean isFirst = last == 0 && tokenizer.beginningId().isEmpty();
+        int[] before = encode(tail.text(), isFirst);
+        int[] after = encode(tail.text() + " " + answer, isFirst);
+        int shared = Arrays.mismatch(before, after);
+        return Arrays.copyOfRange(after, shared < 0 ? after.length : shared, after.length);
+    }
+
+    /** A lower bound on the tokens of a text of this many UTF-16 units, without reading it. */
+    long fewestTokens(long characters) {
+        return tokenizer.fewestTokens(characters);
+    }
+
+    Prompt assembleSegments(List<PromptSegment> segments, List<? extends PreparedImage> images) {
+        Assembly assembly = new Assembly();
+        tokenizer.beginningId().ifPresent(assembly.ids::add);
+        int next = 0;
+        for (PromptSegment segment : segments) {
+            if (segment instanceof PromptSegment.Text text) {
+                assembly.text(encode(text.text(), assembly.ids.isEmpty()));
+            } else if (segment instanceof PromptSegment.Special special) {
+                assembly.ids.add(requireId(special.token()));
+            } else {
+                assembly.image(images.get(next++));
+            }
+        }
+        return assembly.toPrompt();
+    }
+
+    private int[] encode(String text, boolean isFirst) {
+        return isFirst ? tokenizer.encodeText(text) : tokenizer.encodeContinuation(text);
+    }
+
+    private int requireId(String token) {
+        return tokenizer
+                .idOf(token)
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "the tokenizer lacks the template's token " + token));
+    }
+
+    /** Ids and spans as they pile up. */
+    private final class Assembly {
+
+        private final List<Integer> ids = new ArrayList<>();
+        private final List<ImageSpan> spans = new ArrayList<>();
+
+        void text(int[] encoded) {
+            IntStream.of(encoded).forEach(ids::add);
+        }
+
+        void image(PreparedImage image) {
+            spans.add(new ImageSpan(ids.size(), image));
+            for (int token = 0; token < image.tokens(); token++) {
+                ids.add(imageTokenId);
+            }
+        }
+
+        Prompt toPrompt() {
+            return new Prompt(ids.stream().mapToInt(Integer::intValue).toArray(), spans);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.sightmill.llava;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.Raster;
+
+/**
+ * Rows of a decoded image as 8-bit red, green and blue.
+ *
+ * <p>Samples are taken as they are stored, as the reference's decoder does: grey is repeated, 16
+ * bits keep the upper 8, alpha is dropped without blending, and colour profiles are not applied.
+ * Java's own conversion would take grey as linear light.
+ */
+final class RasterRows implements RgbRows {
+
+    private final BufferedImage image;
+    private final Raster raster;
+    private final boolean isComponents;
+    private final int bands;
+    private final int extraBits;
+    private final int[] samples;
+
+    RasterRows(BufferedImage image) {
+        this.image = image;
+        this.raster = image.getRaster();
+        ColorModel colors = image.getColorModel();
+        this.bands = raster.getNumBands();
+        this.isComponents = colors instanceof ComponentColorModel && bands <= 4;
+        this.extraBits = colors.getComponentSize(0) - 8;
+        this.samples = new int[image.getWidth() * Math.max(bands, 1)];
+    }
+
+    @Override
+    public int width() {
+        return image.getWidth();
+    }
+
+    @Override
+    public int height() {
+        return image.getHeight();
+    }
+
+    @Override
+    public void read(int row, int[] rgb) {
+        if (isComponents && extraBits >= 0) {
+            readComponents(row, rgb);
+        } else {
+            readColors(row, rgb);
+        }
+    }
+
+    private void readComponents(int row, int[] rgb) {
+        raster.getPixels(0, row, width(), 1, samples);
+        boolean isGrey = bands < 3;
+        for (int column = 0; column < width(); column++) {
+            int at = column * bands;
+            rgb[column * 3] = samples[at] >> extraBits;
+            rgb[column * 3 + 1] = samples[isGrey ? at : at + 1] >> extraBits;
+            rgb[column * 3 + 2] = samples[isGrey ? at : at + 2] >> extraBits;
+        }
+    }
+
+    /** Palettes and packed pixels: the colour model knows. */
+    private void readColors(int row, int[] rgb) {
+        image.getRGB(0, row, width(), 1, samples, 0, width());
+        for (int column = 0; column < width(); column++) {
+            int color = samples[column];
+            rgb[column * 3] = color >> 16 & 0xFF;
+            rgb[column * 3 + 1] = color >> 8 & 0xFF;
+            rgb[column * 3 + 2] = color & 0xFF;
+        }
+    }
+}

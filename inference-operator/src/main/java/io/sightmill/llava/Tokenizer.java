@@ -1,0 +1,164 @@
+package io.sightmill.llava;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sightmill.engine.ModelLoadException;
+import io.sightmill.engine.TokenDecoder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Text to token ids and back, from a checkpoint's tokenizer.json. Thread-safe; to be closed.
+ *
+ * <p>Text from outside goes through {@link #encodeText} and {@link #encodeContinuation}, which work
+ * on a copy of the tokenizer that has never heard of the special tokens: {@code <image>} or {@code
+ * </s>} in it stay the characters they are. Special tokens have ids by name only.
+ */
+public final class Tokenizer implements TokenDecoder, AutoCloseable {
+
+    static final String FILE = "tokenizer.json";
+
+    private static final Map<String, String> OPTIONS =
+            Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
+
+    private final HuggingFaceTokenizer withSpecials;
+    private final HuggingFaceTokenizer text;
+    private final HuggingFaceTokenizer continuation;
+    private final TokenizerVocabulary vocabulary;
+    // INVARIANT: the native tokenizers are freed under the write lock, used under the read lock.
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean isClosed;
+
+    private Tokenizer(ConfigurationFile file, TokenizerVocabulary vocabulary) {
+        this.vocabulary = vocabulary;
+        ObjectNode textOnly = TokenizerVariants.withoutSpecials(file.root(), vocabulary);
+        Optional<ObjectNode> midway = TokenizerVariants.withoutPrefixOfFirst(textOnly);
+        this.withSpecials = open(file.path(), file.root());
+        this.text = open(file.path(), textOnly);
+        this.continuation = midway.isPresent() ? open(file.path(), midway.get()) : text;
+    }
+
+    /**
+     * Loads tokenizer.json of a checkpoint directory.
+     *
+     * @throws ModelLoadException naming the file, if it is missing or not a tokenizer, or if it
+     *     knows ids beyond the vocabulary of config.json
+     */
+    public static Tokenizer load(Path directory) {
+        ConfigurationFile file = ConfigurationFile.read(directory.resolve(FILE));
+        return new Tokenizer(file, TokenizerVocabulary.read(directory, file));
+    }
+
+    private static HuggingFaceTokenizer open(Path path, JsonNode json) {
+        byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), OPTIONS);
+        } catch (IOException | RuntimeException e) {
+            throw new ModelLoadException(path + " is not a usable tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    /** Ids of text at the very beginning of a prompt; never a special token's. */
+    public int[] encodeText(String plain) {
+        return encode(text, plain);
+    }
+
+    /** Ids of text that follows a special token; never a special token's. */
+    public int[] encodeContinuation(String plain) {
+        return encode(continuation, plain);
+    }
+
+    /**
+     * Ids of text in which special tokens are written out and meant. Never for text from outside.
+     */
+    int[] encodeWithSpecials(String trusted) {
+        return encode(withSpecials, trusted);
+    }
+
+    /** The id of a token by its exact name, a special token's too. */
+    public OptionalInt idOf(String token) {
+        return vocabulary.idOf(token);
+    }
+
+    /** The token a prompt begins with (bos_token), where the tokenizer adds one. */
+    public OptionalInt beginningId() {
+        return vocabulary.beginningId();
+    }
+
+    /** How many ids there are: every id is below. */
+    public int vocabularySize() {
+        return vocabulary.size();
+    }
+
+    /** A text of this many UTF-16 units has at least this many tokens. */
+    long fewestTokens(long characters) {
+        return characters / vocabulary.longestToken();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if an id is outside the vocabulary
+     */
+    @Override
+    public String decode(int[] tokenIds) {
+        for (int id : tokenIds) {
+            vocabulary.require(id);
+        }
+        long[] ids = Arrays.stream(tokenIds).asLongStream().toArray();
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            return ids.length == 0 ? "" : withSpecials.decode(ids, true);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private int[] encode(HuggingFaceTokenizer tokenizer, String plain) {
+        if (plain.isEmpty()) {
+            return new int[0];
+        }
+        lock.readLock().lock();
+        try {
+            requireOpen();
+            long[] ids = tokenizer.encode(wellFormed(plain), false, false).getIds();
+            return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Half a surrogate pair has no bytes; as U+FFFD it has. */
+    private static String wellFormed(String plain) {
+        return new String(plain.getBytes(StandardCharsets.UTF_16BE), StandardCharsets.UTF_16BE);
+    }
+
+    private void requireOpen() {
+        if (isClosed) {
+            throw new IllegalStateException("the tokenizer is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            isClosed = true;
+            withSpecials.close();
+            text.close();
+            continuation.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}
