@@ -1,0 +1,28 @@
+package io.sightmill.llava;
+
+import java.util.List;
+
+/**
+ * The parts of a LLaVA checkpoint and the prefixes that Hugging Face releases gave their tensors.
+ */
+enum CheckpointPart {
+    VISION(
+            "vision_tower.vision_model.",
+            "model.vision_tower.vision_model.",
+            "vision_tower.",
+            "model.vision_tower."),
+    PROJECTOR("multi_modal_projector.", "model.multi_modal_projector."),
+    LANGUAGE("language_model.model.", "model.language_model."),
+    HEAD("language_model.lm_head.", "lm_head.");
+
+    private final List<String> prefixes;
+
+    CheckpointPart(String... prefixes) {
+        this.prefixes = List.of(prefixes);
+    }
+
+    /** The names a tensor of this part may have, the oldest scheme first. */
+    List<String> names(String name) {
+        return prefixes.stream().map(prefix -> prefix + name).toList();
+    }
+}

@@ -1,0 +1,143 @@
+package io.sightmill.llava;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.sightmill.engine.ModelLoadException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** An object of a checkpoint's JSON file; a value of the wrong kind fails naming file and key. */
+final class ConfigSection {
+
+    private static final long MOST_BYTES = 16L << 20;
+
+    private final Path file;
+    private final String prefix;
+    private final JsonNode node;
+
+    private ConfigSection(Path file, String prefix, JsonNode node) {
+        this.file = file;
+        this.prefix = prefix;
+        this.node = node;
+    }
+
+    /**
+     * @throws ModelLoadException if the file is missing or no JSON object
+     */
+    static ConfigSection read(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new ModelLoadException(file + " is missing");
+        }
+        try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new ModelLoadException(file + " has more than " + MOST_BYTES + " bytes");
+            }
+            JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
+            if (root == null || !root.isObject()) {
+                throw new ModelLoadException(file + " is not a JSON object");
+            }
+            return new ConfigSection(file, "", root);
+        } catch (IOException e) {
+            throw new ModelLoadException(file + " is not valid JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /** An inner object; empty if it is absent. */
+    ConfigSection section(String key) {
+        JsonNode inner = present(key) ? node.get(key) : MissingNode.getInstance();
+        if (present(key) && !inner.isObject()) {
+            throw wrong(key, "an object");
+        }
+        return new ConfigSection(file, prefix + key + ".", inner);
+    }
+
+    /** An explicit null counts as absent. */
+    boolean present(String key) {
+        return node.hasNonNull(key);
+    }
+
+    boolean isEmpty() {
+        return node.isEmpty();
+    }
+
+    int integer(String key, int fallback) {
+        if (!present(key)) {
+            return fallback;
+        }
+        if (!node.get(key).isIntegralNumber() || !node.get(key).canConvertToInt()) {
+            throw wrong(key, "an integer of 32 bits");
+        }
+        return node.get(key).asInt();
+    }
+
+    double decimal(String key, double fallback) {
+        if (!present(key)) {
+            return fallback;
+        }
+        if (!node.get(key).isNumber()) {
+            throw wrong(key, "a number");
+        }
+        return node.get(key).asDouble();
+    }
+
+    String text(String key, String fallback) {
+        if (!present(key)) {
+            return fallback;
+        }
+        if (!node.get(key).isTextual()) {
+            throw wrong(key, "a string");
+        }
+        return node.get(key).asText();
+    }
+
+    boolean flag(String key, boolean fallback) {
+        if (!present(key)) {
+            return fallback;
+        }
+        if (!node.get(key).isBoolean()) {
+            throw wrong(key, "true or false");
+        }
+        return node.get(key).asBoolean();
+    }
+
+    /** One integer or a list of them. */
+    Set<Integer> integers(String key, Set<Integer> fallback) {
+        if (!present(key)) {
+            return fallback;
+        }
+        JsonNode value = node.get(key);
+        Set<Integer> integers = new TreeSet<>();
+        for (JsonNode each :
+                value.isArray() ? value : new ObjectMapper().createArrayNode().add(value)) {
+            if (!each.isIntegralNumber() || !each.canConvertToInt()) {
+                throw wrong(key, "an integer or a list of integers");
+            }
+            integers.add(each.asInt());
+        }
+        return integers;
+    }
+
+    /** Refuses everything but one value, for features that are not built. */
+    void requireText(String key, String fallback, String only) {
+        String value = text(key, fallback);
+        if (!value.equals(only)) {
+            throw new ModelLoadException(
+                    "%s: %s is '%s'; only '%s' is supported"
+                            .formatted(file, prefix + key, value, only));
+        }
+    }
+
+    /** For values that have the right kind and are wrong all the same. */
+    ModelLoadException refused(IllegalArgumentException cause) {
+        return new ModelLoadException(file + ": " + prefix + cause.getMessage(), cause);
+    }
+
+    private ModelLoadException wrong(String key, String kind) {
+        return new ModelLoadException(
+                "%s: %s is %s and must be %s".formatted(file, prefix + key, node.get(key), kind));
+    }
+}

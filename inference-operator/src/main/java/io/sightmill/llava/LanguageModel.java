@@ -1,0 +1,224 @@
+package io.sightmill.llava;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The LLaMA decoder: prefill and decode over KV caches.
+ *
+ * <p>INVARIANT: what a sequence gets depends on its own tokens and cache alone, bit for bit. Used
+ * by one thread.
+ */
+final class LanguageModel implements AutoCloseable {
+
+    private static final CheckpointPart PART = CheckpointPart.LANGUAGE;
+
+    private final TextConfig config;
+    private final NDManager owner;
+    private final TorchScriptModule kernels;
+    private final PtNDArray table;
+    private final PtNDArray norm;
+    private final PtNDArray head;
+    private final PtNDArray rotary;
+    private final List<IValue> layers = new ArrayList<>();
+    private final IValue stack;
+
+    /**
+     * @param weights owns what it loads
+     * @param owner closes caches that are still open when the model goes
+     */
+    LanguageModel(TextConfig config, WeightLoader weights, NDManager owner) {
+        this.config = config;
+        this.owner = owner;
+        int width = config.hiddenSize();
+        table = weights.parameter(PART, "embed_tokens.weight", config.vocabularySize(), width);
+        norm = weights.parameter(PART, "norm.weight", width);
+        head =
+                config.tiedEmbeddings()
+                        ? weights.weight(
+                                PART, "embed_tokens.weight", config.vocabularySize(), width)
+                        : weights.weight(
+                                CheckpointPart.HEAD, "weight", config.vocabularySize(), width);
+        List<PtNDArray> all = new ArrayList<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            List<PtNDArray> loaded = layer(weights, "layers." + layer + ".");
+            layers.add(KernelCall.tensorList(loaded));
+            all.addAll(loaded);
+        }
+        stack = KernelCall.tensorList(all);
+        kernels = TorchScriptModule.load("language", owner.getDevice());
+        rotary =
+                kernels.call("rotary_table")
+                        .with(config.contextTokens())
+                        .with(config.headWidth())
+                        .with(config.ropeTheta())
+                        .with(weights.device())
+                        .run(owner);
+    }
+
+    /**
+     * Sets memory aside for a sequence.
+     *
+     * @param capacity most positions it can take
+     */
+    KvCache newCache(int capacity) {
+        long[] shape = {config.layers(), 2, config.keyValueHeads(), capacity, config.headWidth()};
+        return new KvCache(kernels.call("new_cache").with(shape).with(table).run(owner), capacity);
+    }
+
+    /**
+     * What enters the first layer.
+     *
+     * @param ids token ids, each inside the vocabulary
+     * @return [ids, width]
+     */
+    PtNDArray embed(int[] ids, NDManager step) {
+        try (NDArray indices = indices(ids, step)) {
+            return kernels.call("embed").with(indices).with(table).run(step);
+        }
+    }
+
+    /** Puts rows begin .. end of an image's features at row {@code at} of embedded tokens. */
+    void place(PtNDArray hidden, PtNDArray features, int at, int begin, int end) {
+        kernels.call("place")
+                .with(hidden)
+                .with(features)
+                .with(at)
+                .with(begin)
+                .with(end)
+                .run(hidden.getManager())
+                .close();
+    }
+
+    /**
+     * Runs a stretch of one sequence and leaves its keys and values in the cache.
+     *
+     * @param hidden what {@link #embed} gave; closed here
+     * @param start position of the first row; everything before it is in the cache
+     * @return what leaves the last layer, [rows, width]
+     */
+    PtNDArray prefill(PtNDArray hidden, KvCache cache, int start, NDManager step) {
+        cache.requireRoom(start + (int) hidden.getShape().get(0));
+        for (int layer = 0; layer < layers.size(); layer++) {
+            try (PtNDArray before = hidden) {
+                hidden =
+                        kernels.call("prefill_layer")
+                                .with(before)
+                                .withShared(layers.get(layer))
+                                .with(cache.tensor())
+                                .with(layer)
+                                .with(start)
+                                .with(rotary)
+                                .with(config.heads())
+                                .with(config.rmsNormEps())
+                                .run(step);
+            }
+        }
+        return hidden;
+    }
+
+    /**
+     * The logits of rows that left the last layer.
+     *
+     * @param begin the first row wanted
+     * @return one array of the vocabulary's size a row
+     */
+    float[][] logits(PtNDArray hidden, int begin, NDManager step) {
+        try (PtNDArray logits =
+                kernels.call("logits")
+                        .with(hidden)
+                        .with(norm)
+                        .with(head)
+                        .with(begin)
+                        .with(config.rmsNormEps())
+                        .run(step)) {
+            return rows(logits);
+        }
+    }
+
+    /**
+     * Feeds one token to each of several sequences.
+     *
+     * @param ids the tokens, each inside the vocabulary
+     * @param positions where they stand; everything before is in the caches
+     * @return the logits that follow, one array of the vocabulary's size a sequence
+     */
+    float[][] decode(int[] ids, int[] positions, List<KvCache> caches, NDManager step) {
+        long[] wide = new long[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            caches.get(i).requireRoom(positions[i] + 1);
+            wide[i] = positions[i];
+        }
+        try (NDArray indices = indices(ids, step);
+                PtNDArray logits =
+                        kernels.call("decode")
+                                .with(indices)
+                                .with(wide)
+                                .with(caches.stream().map(KvCache::tensor).toList())
+                                .with(table)
+                                .withShared(stack)
+                                .with(norm)
+                                .with(head)
+                                .with(rotary)
+                                .with(config.heads())
+                                .with(config.rmsNormEps())
+                                .run(step)) {
+            return rows(logits);
+        }
+    }
+
+    private static NDArray indices(int[] ids, NDManager step) {
+        long[] wide = new long[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            wide[i] = ids[i];
+        }
+        return step.create(wide, new Shape(ids.length));
+    }
+
+    private float[][] rows(PtNDArray logits) {
+        float[] flat = logits.toFloatArray();
+        int width = config.vocabularySize();
+        float[][] rows = new float[flat.length / width][width];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(flat, row * width, rows[row], 0, width);
+        }
+        return rows;
+    }
+
+    /** In the order that {@code language.py} says. */
+    private List<PtNDArray> layer(WeightLoader weights, String prefix) {
+        int width = config.hiddenSize();
+        int inner = config.intermediateSize();
+        int heads = config.heads() * config.headWidth();
+        int groups = config.keyValueHeads() * config.headWidth();
+        String attention = prefix + "self_attn.";
+        String mlp = prefix + "mlp.";
+        boolean biased = config.attentionBias();
+        List<PtNDArray> layer = new ArrayList<>();
+        layer.add(weights.parameter(PART, prefix + "input_layernorm.weight", width));
+        List<String> joined =
+                List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj");
+        layer.addAll(
+                weights.linear(PART, joined, new int[] {heads, groups, groups}, width, biased));
+        layer.addAll(weights.linear(PART, attention + "o_proj", width, heads, biased));
+        layer.add(weights.parameter(PART, prefix + "post_attention_layernorm.weight", width));
+        List<String> gateUp = List.of(mlp + "gate_proj", mlp + "up_proj");
+        layer.addAll(
+                weights.linear(PART, gateUp, new int[] {inner, inner}, width, config.mlpBias()));
+        layer.addAll(weights.linear(PART, mlp + "down_proj", width, inner, config.mlpBias()));
+        return layer;
+    }
+
+    /** Frees the kernels; weights and caches are their owner's. */
+    @Override
+    public void close() {
+        layers.forEach(IValue::close);
+        stack.close();
+        kernels.close();
+    }
+}

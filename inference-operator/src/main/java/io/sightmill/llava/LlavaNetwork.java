@@ -1,0 +1,105 @@
+package io.sightmill.llava;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import io.sightmill.engine.Device;
+import io.sightmill.engine.ModelLoadException;
+import java.nio.file.Path;
+
+/**
+ * The loaded weights and kernels of a checkpoint, without tokenizer and image processing. Owns
+ * every tensor of the model: closing it frees them all. Loaded by any thread, then used by one.
+ */
+final class LlavaNetwork implements AutoCloseable {
+
+    private final LlavaConfig config;
+    private final Checkpoint checkpoint;
+    private final NDManager manager;
+    private final VisionEncoder encoder;
+    private final Projector projector;
+    private final LanguageModel language;
+
+    private LlavaNetwork(
+            LlavaConfig config, Checkpoint checkpoint, Precision precision, NDManager manager) {
+        this.config = config;
+        this.checkpoint = checkpoint;
+        this.manager = manager;
+        try (WeightLoader weights = new WeightLoader(checkpoint, precision, manager)) {
+            encoder = new VisionEncoder(config, weights, manager.getDevice());
+            projector = new Projector(config, weights, manager.getDevice());
+            language = new LanguageModel(config.text(), weights, manager);
+        }
+    }
+
+    /**
+     * Loads a checkpoint's network.
+     *
+     * @throws ModelLoadException if the checkpoint is broken or the device is not there
+     */
+    static LlavaNetwork open(Path directory, Precision precision, Device device) {
+        LlavaConfig config = LlavaConfig.read(directory);
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        NDManager manager = NDManager.newBaseManager(djlDevice(device), "PyTorch");
+        try {
+            return new LlavaNetwork(config, checkpoint, precision, manager);
+        } catch (EngineException e) {
+            manager.close();
+            throw new ModelLoadException(directory + " cannot be loaded: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    LlavaConfig config() {
+        return config;
+    }
+
+    Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    VisionEncoder encoder() {
+        return encoder;
+    }
+
+    Projector projector() {
+        return projector;
+    }
+
+    LanguageModel language() {
+        return language;
+    }
+
+    /** For tensors that live for one step; the caller closes it. */
+    NDManager newScope() {
+        return manager.newSubManager();
+    }
+
+    /** How many native tensors the network, its caches and its features hold; for leak checks. */
+    int openTensors() {
+        return manager.getManagedArrays().size();
+    }
+
+    @Override
+    public void close() {
+        encoder.close();
+        projector.close();
+        language.close();
+        manager.close();
+    }
+
+    private static ai.djl.Device djlDevice(Device device) {
+        if (device.kind() == Device.Kind.CPU) {
+            return ai.djl.Device.cpu();
+        }
+        int count = Engine.getEngine("PyTorch").getGpuCount();
+        if (device.index() >= count) {
+            throw new ModelLoadException(
+                    "GPU %d is asked for and the PyTorch library in use sees %d; run on the CPU or put a CUDA build of it on the class path"
+                            .formatted(device.index(), count));
+        }
+        return ai.djl.Device.gpu(device.index());
+    }
+}

@@ -1,0 +1,71 @@
+package io.sightmill.llava;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The project stage: hidden states of the vision tower become vectors of the language model's
+ * width, one for each position that the image takes in a prompt. Used by one thread.
+ */
+final class Projector implements AutoCloseable {
+
+    private static final CheckpointPart PART = CheckpointPart.PROJECTOR;
+
+    private final TorchScriptModule kernels;
+    private final IValue layers;
+    private final int skippedPositions;
+
+    /**
+     * @param weights owns what it loads
+     */
+    Projector(LlavaConfig config, WeightLoader weights, ai.djl.Device device) {
+        int inner = config.text().hiddenSize();
+        int width = config.vision().hiddenSize();
+        List<PtNDArray> loaded = new ArrayList<>();
+        loaded.addAll(weights.linear(PART, "linear_1", inner, width, config.projectorBias()));
+        loaded.addAll(weights.linear(PART, "linear_2", inner, inner, config.projectorBias()));
+        layers = KernelCall.tensorList(loaded);
+        skippedPositions = config.keepsClassPosition() ? 0 : 1;
+        kernels = TorchScriptModule.load("projector", device);
+    }
+
+    /**
+     * Projects an image.
+     *
+     * @param hidden what the encoder gave, [1 + patches, vision width]
+     * @param owner closes the result
+     * @return [image tokens, text width]
+     */
+    PtNDArray project(PtNDArray hidden, NDManager owner) {
+        return kernels.call("project")
+                .with(hidden)
+                .withShared(layers)
+                .with(skippedPositions)
+                .run(owner);
+    }
+
+    /** The mean over an image's tokens, of the text width: the image's embedding. */
+    float[] mean(PtNDArray features) {
+        try (PtNDArray mean = kernels.call("mean").with(features).run(features.getManager())) {
+            return mean.toFloatArray();
+        }
+    }
+
+    /** All values of an image's features, row by row. */
+    float[] values(PtNDArray features) {
+        // A conversion to the type it has already is the tensor itself, which stays the caller's.
+        try (PtNDArray rows = kernels.call("rows").with(features).run(features.getManager())) {
+            return rows.toFloatArray();
+        }
+    }
+
+    /** Frees the kernels; the weights are their owner's. */
+    @Override
+    public void close() {
+        layers.close();
+        kernels.close();
+    }
+}

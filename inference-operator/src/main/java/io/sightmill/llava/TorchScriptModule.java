@@ -1,0 +1,121 @@
+package io.sightmill.llava;
+
+import ai.djl.Device;
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * A class of TorchScript source from {@code kernels/*.py}, compiled when it is loaded.
+ *
+ * <p>The engine loads TorchScript from a serialised archive only, so the sources are packed into
+ * one in memory: the format of {@code torch.jit.save}, with a pickle that says "an instance of this
+ * class, without attributes" and nothing else. Closing the module frees it.
+ */
+final class TorchScriptModule implements AutoCloseable {
+
+    private static final List<String> SOURCES =
+            List.of("linear", "checkpoint", "vision", "projector", "language");
+
+    // The optimizer costs seconds on the first call of a shape and gains nothing afterwards; the
+    // switch is one a thread.
+    private static final ThreadLocal<Boolean> OPTIMIZER_OFF =
+            ThreadLocal.withInitial(
+                    () -> {
+                        JniUtils.setGraphExecutorOptimize(false);
+                        return true;
+                    });
+
+    // Referenced for as long as the block is used: the model's finalizer closes the block.
+    private final Model model;
+    private final PtSymbolBlock block;
+
+    private TorchScriptModule(Model model) {
+        this.model = model;
+        this.block = (PtSymbolBlock) model.getBlock();
+    }
+
+    /**
+     * Compiles a class.
+     *
+     * @param source the file's name without ending; the class has the same name, capitalised
+     */
+    static TorchScriptModule load(String source, Device device) {
+        Model model = Model.newInstance(source, device, "PyTorch");
+        try (InputStream archive = new ByteArrayInputStream(archive(source))) {
+            model.load(archive);
+            return new TorchScriptModule(model);
+        } catch (IOException | MalformedModelException | RuntimeException e) {
+            model.close();
+            throw new IllegalStateException("kernels/" + source + ".py does not compile", e);
+        }
+    }
+
+    KernelCall call(String method) {
+        return new KernelCall(this, method);
+    }
+
+    IValue run(String method, IValue[] arguments) {
+        OPTIMIZER_OFF.get();
+        return IValueUtils.runMethod(block, method, arguments);
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+
+    private static byte[] archive(String source) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            add(zip, "data.pkl", instanceOf(source));
+            for (String each : SOURCES) {
+                add(zip, "code/__torch__/" + each + ".py", resource(each));
+            }
+            add(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+            add(zip, "version", "10\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Pickle protocol 2: class, empty tuple, new, empty dictionary, set state, stop. */
+    private static byte[] instanceOf(String source) throws IOException {
+        String name = Character.toUpperCase(source.charAt(0)) + source.substring(1);
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.write(new byte[] {(byte) 0x80, 2});
+        pickle.write(
+                ("c__torch__." + source + "\n" + name + "\n").getBytes(StandardCharsets.US_ASCII));
+        pickle.write(new byte[] {')', (byte) 0x81, '}', 'b', '.'});
+        return pickle.toByteArray();
+    }
+
+    private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        zip.putNextEntry(new ZipEntry("kernels/" + name));
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    private static byte[] resource(String source) {
+        String name = "kernels/" + source + ".py";
+        try (InputStream in = TorchScriptModule.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not on the class path");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.sightmill.llava;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns a checkpoint's tensors into the form the kernels want: rounded to the precision, linear
+ * layers packed for their product. Used while loading, by one thread.
+ */
+final class WeightLoader implements AutoCloseable {
+
+    private final Checkpoint checkpoint;
+    private final TorchScriptModule kernels;
+    private final TensorMapper mapper;
+    private final NDManager owner;
+    private final NDManager mapped;
+    private final Precision precision;
+    private final Precision product;
+    private final String device;
+
+    /**
+     * @param owner closes every weight that is loaded
+     */
+    WeightLoader(Checkpoint checkpoint, Precision precision, NDManager owner) {
+        this.checkpoint = checkpoint;
+        this.owner = owner;
+        this.precision = precision;
+        this.device = torchName(owner.getDevice());
+        this.mapped = owner.newSubManager(ai.djl.Device.cpu());
+        this.kernels = TorchScriptModule.load("checkpoint", owner.getDevice());
+        this.mapper = new TensorMapper(kernels);
+        this.product = ProductType.detect(precision, kernels, device, owner);
+    }
+
+    /** The device as TorchScript names it. */
+    static String torchName(ai.djl.Device device) {
+        return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    }
+
+    String device() {
+        return device;
+    }
+
+    /** A norm's weight, an embedding table and the like. */
+    PtNDArray parameter(CheckpointPart part, String name, long... shape) {
+        try (PtNDArray tensor = map(part, name, shape)) {
+            return kernels.call("parameter")
+                    .with(tensor)
+                    .with(precision.scalarType())
+                    .with(device)
+                    .run(owner);
+        }
+    }
+
+    /**
+     * A linear layer made of one or more that share their input, stacked in order.
+     *
+     * @param names without {@code .weight} and {@code .bias}
+     * @param outputs width of each
+     * @return packed weight and bias; the bias is empty if there is none
+     */
+    List<PtNDArray> linear(
+            CheckpointPart part, List<String> names, int[] outputs, int inputs, boolean biased) {
+        List<NDArray> weights = new ArrayList<>();
+        List<NDArray> biases = new ArrayList<>();
+        for (int i = 0; i < outputs.length; i++) {
+            weights.add(map(part, names.get(i) + ".weight", outputs[i], inputs));
+            if (biased) {
+                biases.add(map(part, names.get(i) + ".bias", outputs[i]));
+            }
+        }
+        return List.of(pack("weight", weights), pack("bias", biases));
+    }
+
+    /** A linear layer by itself. */
+    List<PtNDArray> linear(
+            CheckpointPart part, String name, int output, int inputs, boolean biased) {
+        return linear(part, List.of(name), new int[] {output}, inputs, biased);
+    }
+
+    /**
+     * A convolution whose stride is its kernel, as a linear layer without bias.
+     *
+     * @param shape output width, then the dimensions that become the input
+     */
+    PtNDArray patchWeight(CheckpointPart part, String name, long... shape) {
+        try (PtNDArray tensor = map(part, name, shape)) {
+            NDArray flat = tensor.reshape(new ai.djl.ndarray.types.Shape(shape[0], -1));
+            return pack("weight", List.of(flat));
+        }
+    }
+
+    /** A weight without bias whose name is not a layer's, such as tied embeddings. */
+    PtNDArray weight(CheckpointPart part, String name, long... shape) {
+        return pack("weight", List.of(map(part, name, shape)));
+    }
+
+    private PtNDArray map(CheckpointPart part, String name, long... shape) {
+        Checkpoint.Entry entry = checkpoint.find(part, name, shape);
+        return mapper.map(entry.file(), entry.tensor(), mapped);
+    }
+
+    private PtNDArray pack(String method, List<NDArray> parts) {
+        try {
+            return kernels.call(method)
+                    .with(parts)
+                    .with(precision.scalarType())
+                    .with(product.scalarType())
+                    .with(device)
+                    .run(owner);
+        } finally {
+            parts.forEach(NDArray::close);
+        }
+    }
+
+    /** Frees what loading needed; the weights stay. */
+    @Override
+    public void close() {
+        mapped.close();
+        kernels.close();
+    }
+}

@@ -1,0 +1,25 @@
+# Tensors straight from safetensors files, and the forms the other kernels want them in.
+
+
+class Checkpoint(Module):
+
+    def map_file(self, path: str, elements: int, dtype: int) -> Tensor:
+        # the file from its start, mapped: pages are read when they are first touched
+        return torch.from_file(path, False, elements, dtype=dtype)
+
+    def view(self, file: Tensor, begin: int, end: int, shape: List[int]) -> Tensor:
+        # no copy; begin and end count elements
+        return torch.slice(file, 0, begin, end).view(shape)
+
+    def parameter(self, tensor: Tensor, dtype: int, device: str) -> Tensor:
+        return tensor.to(dtype).to(torch.device(device))
+
+    def weight(self, parts: List[Tensor], dtype: int, product_dtype: int, device: str) -> Tensor:
+        return __torch__.linear.pack(parts, dtype, product_dtype, device)
+
+    def bias(self, parts: List[Tensor], dtype: int, product_dtype: int, device: str) -> Tensor:
+        return __torch__.linear.bias(parts, dtype, product_dtype, device)
+
+    def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
+        # one linear layer alone, for the check whether this processor multiplies in a dtype at all
+        return __torch__.linear.apply(x.to(dtype), weight, bias).to(6)

@@ -1,0 +1,119 @@
+# The LLaMA decoder (arXiv 2302.13971) with grouped-query attention (arXiv 2305.13245).
+#
+# A layer's weights, in order: input norm, query-key-value (weight, bias), output (weight, bias),
+# post-attention norm, gate-up (weight, bias), down (weight, bias).
+# A cache is one sequence's keys and values: [layers, 2, key/value heads, capacity, head width].
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    # computed in float32 whatever the dtype (arXiv 1910.07467)
+    wide = x.to(6)
+    scale = torch.rsqrt(torch.mean(wide * wide, [-1], True) + eps)
+    return weight * (wide * scale).to(x.dtype)
+
+
+def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    # x [rows, heads, width], cosine and sine [rows, 1, width / 2]. Dimension i turns with dimension
+    # i + width / 2, the layout of Hugging Face checkpoints (arXiv 2104.09864 pairs neighbours).
+    half = x.size(-1) // 2
+    low = torch.slice(x, -1, 0, half)
+    high = torch.slice(x, -1, half)
+    return torch.cat([low * cosine - high * sine, high * cosine + low * sine], -1)
+
+
+def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float) -> Tensor:
+    normed = __torch__.language.rms_norm(hidden, weights[at + 5], eps)
+    joined = __torch__.linear.apply(normed, weights[at + 6], weights[at + 7])
+    inner = joined.size(1) // 2
+    gated = torch.silu(torch.slice(joined, 1, 0, inner)) * torch.slice(joined, 1, inner)
+    return hidden + __torch__.linear.apply(gated, weights[at + 8], weights[at + 9])
+
+
+class Language(Module):
+
+    def rotary_table(self, context: int, width: int, theta: float, device: str) -> Tensor:
+        # [2, context, width / 2] in float32: cosines, then sines
+        exponents = torch.arange(0, width, 2, dtype=4).to(6) / width
+        frequencies = 1.0 / torch.pow(theta, exponents)
+        angles = torch.outer(torch.arange(context, dtype=4).to(6), frequencies)
+        return torch.stack([torch.cos(angles), torch.sin(angles)], 0).to(torch.device(device))
+
+    def new_cache(self, shape: List[int], like: Tensor) -> Tensor:
+        # not cleared: no position is read before it is written
+        return torch.empty(shape, dtype=like.dtype, device=like.device)
+
+    def embed(self, ids: Tensor, table: Tensor) -> Tensor:
+        return torch.embedding(table, ids)
+
+    def place(self, hidden: Tensor, features: Tensor, at: int, begin: int, end: int) -> Tensor:
+        # rows begin..end of an image's features take the place of the image tokens from row `at` on
+        rows = torch.slice(features, 0, begin, end)
+        torch.copy_(torch.slice(hidden, 0, at, at + end - begin), rows)
+        return hidden
+
+    def prefill_layer(self, hidden: Tensor, weights: List[Tensor], cache: Tensor, layer: int, start: int,
+                      rotary: Tensor, heads: int, eps: float) -> Tensor:
+        # hidden [rows, width]: positions start .. start + rows of one sequence
+        rows = hidden.size(0)
+        groups = cache.size(2)
+        width = cache.size(4)
+        turn = torch.slice(rotary, 1, start, start + rows).to(hidden.dtype).unsqueeze(2)
+        normed = __torch__.language.rms_norm(hidden, weights[0], eps)
+        joined = __torch__.linear.apply(normed, weights[1], weights[2])
+        joined = joined.view([rows, heads + 2 * groups, width])
+        turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
+        query = torch.slice(turned, 1, 0, heads).transpose(0, 1).unsqueeze(0)
+        own = torch.slice(cache[layer], 2, 0, start + rows)
+        torch.copy_(torch.slice(own[0], 1, start), torch.slice(turned, 1, heads).transpose(0, 1))
+        torch.copy_(torch.slice(own[1], 1, start), torch.slice(joined, 1, heads + groups).transpose(0, 1))
+        wide = own.unsqueeze(2).expand([2, groups, heads // groups, start + rows, width])
+        wide = wide.reshape([2, 1, heads, start + rows, width])
+        if start == 0:
+            attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], None, 0.0, True)
+        else:
+            mask = torch.ones([rows, start + rows], dtype=11, device=hidden.device).tril(start)
+            attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], mask)
+        attended = attended.squeeze(0).transpose(0, 1).reshape([rows, heads * width])
+        hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4])
+        return __torch__.language.feed_forward(hidden, weights, 0, eps)
+
+    def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, begin: int, eps: float) -> Tensor:
+        # rows from `begin` on: [rows, width] -> [rows - begin, vocabulary] in float32
+        normed = __torch__.language.rms_norm(torch.slice(hidden, 0, begin), norm, eps)
+        no_bias = torch.slice(norm, 0, 0, 0)
+        return __torch__.linear.apply(normed, head, no_bias).to(6)
+
+    def decode(self, ids: Tensor, positions: List[int], caches: List[Tensor], table: Tensor,
+               weights: List[Tensor], norm: Tensor, head: Tensor, rotary: Tensor, heads: int,
+               eps: float) -> Tensor:
+        # One token of each of B sequences through the whole stack: ids [B] -> logits [B, vocabulary].
+        # Products run over all B rows; attention runs over one sequence at a time and reads exactly its
+        # own keys, the query heads of a group as rows, so that nothing depends on the others.
+        hidden = torch.embedding(table, ids)
+        batch = len(positions)
+        layers = caches[0].size(0)
+        groups = caches[0].size(2)
+        width = caches[0].size(4)
+        index = torch.tensor(positions, dtype=4, device=hidden.device)
+        turn = torch.index_select(rotary, 1, index).to(hidden.dtype).unsqueeze(2)
+        per_layer = len(weights) // layers
+        for layer in range(layers):
+            at = layer * per_layer
+            normed = __torch__.language.rms_norm(hidden, weights[at], eps)
+            joined = __torch__.linear.apply(normed, weights[at + 1], weights[at + 2])
+            joined = joined.view([batch, heads + 2 * groups, width])
+            turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
+            answers = annotate(List[Tensor], [])
+            for row in range(batch):
+                position = positions[row]
+                own = caches[row][layer]
+                torch.copy_(own.select(2, position)[0], torch.slice(turned[row], 0, heads))
+                torch.copy_(own.select(2, position)[1], torch.slice(joined[row], 0, heads + groups))
+                past = torch.slice(own, 2, 0, position + 1)
+                query = torch.slice(turned[row], 0, 0, heads).view([1, groups, heads // groups, width])
+                answer = torch.scaled_dot_product_attention(query, past[0].unsqueeze(0), past[1].unsqueeze(0))
+                answers.append(answer.view([heads * width]))
+            attended = torch.stack(answers, 0)
+            hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4])
+            hidden = __torch__.language.feed_forward(hidden, weights, at, eps)
+        return self.logits(hidden, norm, head, 0, eps)
