@@ -41,24 +41,29 @@ final class RecordingListener implements EngineListener {
 
     @Override
     public void onToken(SequenceId id, int tokenId) {
-        requireNotEnded(id.requestId());
-        tokens.computeIfAbsent(id.requestId(), unused -> new ArrayList<>()).add(tokenId);
+        requireNotEnded(name(id));
+        tokens.computeIfAbsent(name(id), unused -> new ArrayList<>()).add(tokenId);
     }
 
     @Override
     public void onFinished(SequenceResult result) {
-        requireNotEnded(result.request().requestId());
-        finished.put(result.request().requestId(), result);
+        requireNotEnded(name(result.request().id()));
+        finished.put(name(result.request().id()), result);
     }
 
     @Override
     public void onFailed(SequenceRequest request, RequestRejectedException failure) {
-        requireNotEnded(request.requestId());
-        failed.put(request.requestId(), failure);
+        requireNotEnded(name(request.id()));
+        failed.put(name(request.id()), failure);
     }
 
-    private void requireNotEnded(String requestId) {
-        assertThat(finished).doesNotContainKey(requestId);
-        assertThat(failed).doesNotContainKey(requestId);
+    /** The request's id; for a task not named "t", that follows. */
+    private static String name(SequenceId id) {
+        return id.taskId().equals("t") ? id.requestId() : id.requestId() + "/" + id.taskId();
+    }
+
+    private void requireNotEnded(String name) {
+        assertThat(finished).doesNotContainKey(name);
+        assertThat(failed).doesNotContainKey(name);
     }
 }

@@ -200,9 +200,7 @@ final class ScriptedModelRunner implements ModelRunner {
 
     private int expected(Sequence sequence, int index) {
         int[] soFar = sequence.request().tokensSoFar();
-        return index < soFar.length
-                ? soFar[index]
-                : tokenAt(sequence.request().requestId(), index);
+        return index < soFar.length ? soFar[index] : tokenAt(sequence.request().requestId(), index);
     }
 
     private int at(Sequence sequence) {
@@ -243,7 +241,13 @@ final class ScriptedModelRunner implements ModelRunner {
             words.add("prefill %s[%d,%d)".formatted(requestId, chunk.from(), chunk.to()));
         }
         plan.decodes()
-                .forEach(s -> words.add("decode " + s.request().requestId() + "@" + s.inputPosition()));
+                .forEach(
+                        s ->
+                                words.add(
+                                        "decode "
+                                                + s.request().requestId()
+                                                + "@"
+                                                + s.inputPosition()));
         return words;
     }
 }

@@ -32,8 +32,7 @@ final class TestRequests {
 
     static SequenceRequest generate(
             String requestId, Lane lane, Prompt prompt, GenerationOptions options) {
-        PreparedTask task =
-                new PreparedTask("t", TaskKind.GENERATE, prompt, List.of(), options);
+        PreparedTask task = new PreparedTask("t", TaskKind.GENERATE, prompt, List.of(), options);
         return new SequenceRequest(requestId, lane, task);
     }
 

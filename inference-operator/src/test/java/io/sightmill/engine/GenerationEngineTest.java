@@ -1,0 +1,245 @@
+package io.sightmill.engine;
+
+import static io.sightmill.engine.TestRequests.embed;
+import static io.sightmill.engine.TestRequests.generate;
+import static io.sightmill.engine.TestRequests.score;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class GenerationEngineTest {
+
+    private final EngineFixture fixture = new EngineFixture();
+    private final RecordingListener listener = fixture.listener;
+
+    @Test
+    void anEndTokenEndsTheAnswerAndIsNoPartOfIt() {
+        fixture.runner.answers("a", ByteTokens.ending("a cat"));
+
+        fixture.submit(generate("a", 3, 50)).runOut();
+
+        SequenceResult result = listener.result("a");
+        assertThat(result.text()).isEqualTo("a cat");
+        assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
+        assertThat(result.tokenIds()).isEqualTo(ByteTokens.of("a cat"));
+        assertThat(listener.tokens("a")).doesNotContain(ByteTokens.END).hasSize(5);
+    }
+
+    @Test
+    void anAnswerOfNothingButTheEndTokenIsEmpty() {
+        fixture.runner.answers("a", ByteTokens.END);
+
+        fixture.submit(generate("a", 3, 50)).runOut();
+
+        assertThat(listener.result("a").text()).isEmpty();
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
+    void anAnswerThatReachesItsLengthIsCut() {
+        fixture.runner.answers("a", ByteTokens.ending("a cat"));
+
+        fixture.submit(generate("a", 3, 4)).runOut();
+
+        assertThat(listener.result("a").text()).isEqualTo("a ca");
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void anAnswerOfOneTokenNeverDecodes() {
+        fixture.submit(generate("a", 3, 1)).runOut();
+
+        assertThat(fixture.runner.steps()).containsExactly(List.of("prefill a[0,3)"));
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void aStopStringEndsTheAnswerBeforeIt() {
+        fixture.runner.answers("a", ByteTokens.of("née€\n\nmore"));
+
+        fixture.submit(generate("a", 50, List.of("\n\n"))).runOut();
+
+        SequenceResult result = listener.result("a");
+        assertThat(result.text()).isEqualTo("née€");
+        assertThat(result.finishReason()).isEqualTo(FinishReason.STOP);
+        assertThat(result.tokenIds()).isEqualTo(ByteTokens.of("née€\n\n"));
+    }
+
+    @Test
+    void aStopStringThatTheLastTokenCompletesIsAStop() {
+        fixture.runner.answers("a", ByteTokens.of("abSTOP"));
+
+        fixture.submit(generate("a", 6, List.of("STOP"))).runOut();
+
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.STOP);
+        assertThat(listener.result("a").text()).isEqualTo("ab");
+    }
+
+    @Test
+    void newSequencesJoinWhileOthersDecode() {
+        fixture.submit(generate("a", 3, 4)).steps(2);
+
+        fixture.submit(generate("b", 2, 3)).runOut();
+
+        assertThat(fixture.runner.steps())
+                .containsExactly(
+                        List.of("prefill a[0,3)"),
+                        List.of("decode a@3"),
+                        List.of("prefill b[0,2)", "decode a@4"),
+                        List.of("decode a@5", "decode b@2"),
+                        List.of("decode b@3"));
+    }
+
+    @Test
+    void aLongPromptIsPrefilledInChunksBesideDecoding() {
+        fixture.submit(generate("a", 3, 9)).steps(1);
+
+        fixture.submit(generate("b", 40, 2)).runOut();
+
+        assertThat(fixture.runner.steps())
+                .contains(
+                        List.of("prefill b[0,16)", "decode a@3"),
+                        List.of("prefill b[16,32)", "decode a@4"),
+                        List.of("prefill b[32,40)", "decode a@5"),
+                        List.of("decode a@6", "decode b@40"));
+    }
+
+    @Test
+    void aScoreNeedsItsPrefillAlone() {
+        fixture.submit(score("a", Lane.LIVE, 20, 4)).runOut();
+
+        assertThat(fixture.runner.steps())
+                .containsExactly(List.of("prefill a[0,16)"), List.of("prefill a[16,20)"));
+        SequenceResult result = listener.result("a");
+        assertThat(result.finishReason()).isEqualTo(FinishReason.LABEL);
+        assertThat(result.labelProbabilities()).containsExactly(0.25, 0.25, 0.25, 0.25);
+        assertThat(result.text()).isEmpty();
+    }
+
+    @Test
+    void anEmbeddingTakesNoKvMemory() {
+        fixture.submit(embed("a", Lane.LIVE, 576)).runOut();
+
+        SequenceResult result = listener.result("a");
+        assertThat(result.finishReason()).isNull();
+        assertThat(result.vectors()).hasSize(1);
+        assertThat(fixture.runner.released()).isEqualTo(1);
+        assertThat(result.request().task().mostKvTokens()).isZero();
+    }
+
+    @Test
+    void timingsTellWhereTheTimeWent() {
+        GenerationOptions threeTokens = GenerationOptions.greedy(3);
+        SequenceRequest request =
+                generate("a", Lane.LIVE, TestRequests.prompt(4, 8, 20), threeTokens);
+        fixture.submit(request);
+        fixture.clock.addAndGet(Duration.ofMillis(40).toNanos());
+
+        fixture.runOut();
+
+        Duration step =
+                ScriptedModelRunner.ENCODE
+                        .plus(ScriptedModelRunner.PREFILL)
+                        .plus(ScriptedModelRunner.DECODE);
+        SequenceTimings timings = listener.result("a").timings();
+        assertThat(timings.queue()).isEqualTo(Duration.ofMillis(40));
+        assertThat(timings.encode()).isEqualTo(ScriptedModelRunner.ENCODE);
+        assertThat(timings.prefill()).isEqualTo(ScriptedModelRunner.PREFILL.multipliedBy(3));
+        assertThat(timings.decode()).isEqualTo(step.multipliedBy(2));
+    }
+
+    @Test
+    void countersTellWhatIsInFlightAndWhatWasDone() {
+        fixture.submit(generate("a", 3, 4), generate("b", Lane.BULK, 5, 2));
+
+        assertThat(fixture.engine.counters().waiting()).isEqualTo(2);
+        assertThat(fixture.engine.counters().waitingBulk()).isEqualTo(1);
+        fixture.steps(1);
+        EngineCounters running = fixture.engine.counters();
+        fixture.runOut();
+        EngineCounters done = fixture.engine.counters();
+
+        assertThat(running.running()).isEqualTo(2);
+        assertThat(running.waiting()).isZero();
+        assertThat(running.kvTokensUsed()).isEqualTo(6 + 6);
+        assertThat(done).isEqualTo(new EngineCounters(0, 0, 0, 0, 4, 8, 6, 0, 2, 0, 0));
+    }
+
+    @Test
+    void aSequenceThatIsThereAlreadyIsRefusedAndTheFirstIsNotTouched() {
+        fixture.submit(generate("a", 3, 4)).steps(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> fixture.submit(generate("a", 3, 4)))
+                .withMessageContaining("already");
+        fixture.runOut();
+
+        assertThat(listener.result("a").tokenIds()).hasSize(4);
+    }
+
+    @Test
+    void theSameSequenceMayComeAgainOnceItHasEnded() {
+        EngineFixture other = new EngineFixture();
+        int[] first = other.submit(generate("a", 3, 4)).runOut().listener.result("a").tokenIds();
+        other.listener.finished().clear();
+
+        int[] second = other.submit(generate("a", 3, 4)).runOut().listener.result("a").tokenIds();
+
+        assertThat(second).isEqualTo(first);
+    }
+
+    @Test
+    void theListenerMaySubmitAndCancel() {
+        EngineOptions options = EngineOptions.defaults();
+        ScriptedModelRunner runner = new ScriptedModelRunner(options, fixture.clock);
+        GenerationEngine[] engine = new GenerationEngine[1];
+        EngineListener reacting =
+                new EngineListener() {
+                    @Override
+                    public void onToken(SequenceId id, int tokenId) {
+                        listener.onToken(id, tokenId);
+                        if (id.requestId().equals("a") && listener.tokens("a").size() == 2) {
+                            engine[0].cancel("a");
+                            engine[0].submit(generate("b", 3, 2));
+                        }
+                    }
+
+                    @Override
+                    public void onFinished(SequenceResult result) {
+                        listener.onFinished(result);
+                    }
+
+                    @Override
+                    public void onFailed(
+                            SequenceRequest request, RequestRejectedException failure) {
+                        listener.onFailed(request, failure);
+                    }
+                };
+        engine[0] = fixture.engine(runner, options, reacting);
+        engine[0].submit(generate("a", 3, 50));
+
+        while (engine[0].step()) {}
+
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.CANCELLED);
+        assertThat(listener.result("a").tokenIds()).hasSize(2);
+        assertThat(listener.result("b").tokenIds()).hasSize(2);
+    }
+
+    @Test
+    void aStepWithoutWorkDoesNotRunTheModel() {
+        assertThat(fixture.engine.step()).isFalse();
+        assertThat(fixture.runner.steps()).isEmpty();
+    }
+
+    @Test
+    void aClosedEngineTakesNothing() {
+        fixture.engine.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> fixture.submit(generate("a", 3, 4)));
+        assertThatIllegalStateException().isThrownBy(fixture.engine::step);
+    }
+}

@@ -1,0 +1,189 @@
+package io.sightmill.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Random loads against random engines. The scripted runner checks the budget, positions and
+ * releases at every call; here it is checked that everybody ends once, as alone, and in order.
+ */
+class RandomLoadTest {
+
+    private static final int SCHEDULES_A_SEED = 1_000;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void everySequenceEndsOnceInOrderAndAsIfAlone(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int schedule = 0; schedule < SCHEDULES_A_SEED; schedule++) {
+            new RandomLoad(random).run();
+        }
+    }
+
+    /** One schedule: requests arrive, are cancelled and fail while the engine steps. */
+    private static final class RandomLoad {
+
+        private final SplittableRandom random;
+        private final EngineOptions options;
+        private final EngineFixture fixture;
+        private final Map<String, SequenceRequest> submitted = new HashMap<>();
+        private final Map<Lane, List<String>> order = new HashMap<>();
+        private final Set<String> cancelled = new HashSet<>();
+        private final Set<String> faulty = new HashSet<>();
+
+        RandomLoad(SplittableRandom random) {
+            this.random = random;
+            int maxSequences = 1 + random.nextInt(8);
+            this.options =
+                    new EngineOptions(
+                            maxSequences,
+                            20 + random.nextInt(200),
+                            maxSequences + random.nextInt(60),
+                            1 + random.nextInt(20));
+            this.fixture = new EngineFixture(options);
+        }
+
+        void run() {
+            int requests = 1 + random.nextInt(20);
+            for (int arrived = 0; arrived < requests; ) {
+                if (random.nextInt(3) > 0) {
+                    submit("r" + arrived++);
+                } else {
+                    step();
+                }
+            }
+            while (fixture.engine.hasWork()) {
+                step();
+                assertThat(fixture.engine.counters().steps()).as("no end").isLessThan(10_000);
+            }
+            requireAllEnded();
+            requireOrder();
+        }
+
+        private void step() {
+            long before = progress();
+            fixture.engine.step();
+            if (fixture.engine.hasWork()) {
+                assertThat(progress()).as("every step brings something on").isGreaterThan(before);
+            }
+            if (random.nextInt(12) == 0 && !submitted.isEmpty()) {
+                String victim = "r" + random.nextInt(submitted.size());
+                if (fixture.engine.cancel(victim)) {
+                    cancelled.add(victim);
+                }
+            }
+        }
+
+        private long progress() {
+            EngineCounters counters = fixture.engine.counters();
+            return counters.promptTokens()
+                    + counters.generatedTokens()
+                    + counters.replayedTokens()
+                    + counters.finished()
+                    + counters.failed();
+        }
+
+        private void submit(String requestId) {
+            SequenceRequest request = request(requestId);
+            submitted.put(requestId, request);
+            order.computeIfAbsent(request.lane(), lane -> new ArrayList<>()).add(requestId);
+            if (random.nextInt(12) == 0) {
+                faulty.add(requestId);
+                fixture.runner.throwsFor(
+                        requestId, random.nextInt(3), () -> new IllegalStateException("boom"));
+            }
+            fixture.submit(request);
+        }
+
+        private SequenceRequest request(String requestId) {
+            Lane lane = random.nextBoolean() ? Lane.LIVE : Lane.BULK;
+            switch (random.nextInt(8)) {
+                case 0:
+                    return TestRequests.embed(requestId, lane, 1 + random.nextInt(80));
+                case 1:
+                    return TestRequests.score(requestId, lane, 1 + random.nextInt(80), 3);
+                default:
+                    Prompt prompt =
+                            TestRequests.prompt(
+                                    random.nextInt(40), 1 + random.nextInt(40), random.nextInt(40));
+                    GenerationOptions generation = GenerationOptions.greedy(1 + random.nextInt(30));
+                    SequenceRequest fresh =
+                            TestRequests.generate(requestId, lane, prompt, generation);
+                    int known = random.nextBoolean() ? 0 : random.nextInt(12);
+                    return TestRequests.continuing(fresh, letters(requestId, known));
+            }
+        }
+
+        private void requireAllEnded() {
+            RecordingListener listener = fixture.listener;
+            for (SequenceRequest request : submitted.values()) {
+                String requestId = request.requestId();
+                boolean finished = listener.finished().containsKey(requestId);
+                assertThat(finished).isNotEqualTo(listener.failed().containsKey(requestId));
+                if (finished && !cancelled.contains(requestId)) {
+                    requireAsAlone(listener.result(requestId));
+                } else if (!finished && !faulty.contains(requestId)) {
+                    assertThat(listener.failed().get(requestId).reason())
+                            .isEqualTo(Reason.PROMPT_TOO_LONG);
+                    assertThat(request.task().mostKvTokens()).isGreaterThan(options.kvTokens());
+                }
+            }
+            assertThat(fixture.engine.counters().kvTokensUsed()).isZero();
+            assertThat(fixture.runner.released()).isEqualTo(fixture.runner.admissions().size());
+        }
+
+        private void requireAsAlone(SequenceResult result) {
+            PreparedTask task = result.request().task();
+            int tokens = task.kind() == TaskKind.GENERATE ? task.generation().maxNewTokens() : 0;
+            String requestId = result.request().requestId();
+            assertThat(result.tokenIds()).isEqualTo(letters(requestId, tokens));
+            int[] fresh =
+                    fixture.listener.tokens(requestId).stream().mapToInt(token -> token).toArray();
+            int known = Math.min(tokens, result.request().tokensSoFar().length);
+            assertThat(fresh).isEqualTo(Arrays.copyOfRange(result.tokenIds(), known, tokens));
+        }
+
+        /**
+         * Admission keeps the order of a lane, and in a step nobody is passed over by a later one.
+         */
+        private void requireOrder() {
+            List<String> admissions = fixture.runner.admissions();
+            for (List<String> lane : order.values()) {
+                List<String> admitted = admissions.stream().filter(lane::contains).toList();
+                List<String> expected = lane.stream().filter(admissions::contains).toList();
+                assertThat(admitted).isEqualTo(expected);
+                for (List<String> step : fixture.runner.steps()) {
+                    requireOrder(step, lane);
+                }
+            }
+        }
+
+        private static void requireOrder(List<String> step, List<String> lane) {
+            List<Integer> places =
+                    step.stream()
+                            .filter(work -> work.startsWith("prefill"))
+                            .map(work -> work.substring(8, work.indexOf('[')))
+                            .filter(lane::contains)
+                            .map(lane::indexOf)
+                            .toList();
+            assertThat(places).isSorted();
+        }
+
+        private static int[] letters(String requestId, int tokens) {
+            return IntStream.range(0, tokens)
+                    .map(index -> ScriptedModelRunner.letter(requestId, index))
+                    .toArray();
+        }
+    }
+}
