@@ -4,16 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sightmill.engine.ModelLoadException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** An object of a checkpoint's JSON file; a value of the wrong kind fails naming file and key. */
 final class ConfigSection {
-
-    private static final long MOST_BYTES = 16L << 20;
 
     private final Path file;
     private final String prefix;
@@ -29,21 +25,7 @@ final class ConfigSection {
      * @throws ModelLoadException if the file is missing or no JSON object
      */
     static ConfigSection read(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new ModelLoadException(file + " is missing");
-        }
-        try {
-            if (Files.size(file) > MOST_BYTES) {
-                throw new ModelLoadException(file + " has more than " + MOST_BYTES + " bytes");
-            }
-            JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
-            if (root == null || !root.isObject()) {
-                throw new ModelLoadException(file + " is not a JSON object");
-            }
-            return new ConfigSection(file, "", root);
-        } catch (IOException e) {
-            throw new ModelLoadException(file + " is not valid JSON: " + e.getMessage(), e);
-        }
+        return new ConfigSection(file, "", ConfigurationFile.read(file).root());
     }
 
     /** An inner object; empty if it is absent. */

@@ -10,7 +10,6 @@ import java.util.Set;
  * releases of Hugging Face's library write them.
  *
  * @param imageTokenId stands in a prompt for each position that an image takes
- * @param bosTokenId begins every prompt
  * @param eosTokenIds end an answer
  * @param visionFeatureLayer which hidden state of the vision tower is used: 0 is what enters the
  *     first layer, k what leaves layer k; negative ones count from the end
@@ -21,7 +20,6 @@ public record LlavaConfig(
         VisionConfig vision,
         TextConfig text,
         int imageTokenId,
-        int bosTokenId,
         Set<Integer> eosTokenIds,
         int visionFeatureLayer,
         boolean keepsClassPosition,
@@ -30,7 +28,6 @@ public record LlavaConfig(
     public LlavaConfig {
         eosTokenIds = Set.copyOf(eosTokenIds);
         Bound.require("image_token_index", imageTokenId, 0, 1 << 20);
-        Bound.require("bos_token_id", bosTokenId, 0, text.vocabularySize() - 1);
         Bound.require(
                 "vision_feature_layer",
                 visionFeatureLayer,
@@ -67,7 +64,6 @@ public record LlavaConfig(
                     vision,
                     TextConfig.from(text, tied),
                     root.integer("image_token_index", root.integer("image_token_id", 32_000)),
-                    text.integer("bos_token_id", 1),
                     eosTokenIds(directory, text),
                     root.integer("vision_feature_layer", -2),
                     keepsClassPosition(root),

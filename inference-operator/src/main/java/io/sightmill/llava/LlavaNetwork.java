@@ -38,7 +38,12 @@ final class LlavaNetwork implements AutoCloseable {
      * @throws ModelLoadException if the checkpoint is broken or the device is not there
      */
     static LlavaNetwork open(Path directory, Precision precision, Device device) {
-        LlavaConfig config = LlavaConfig.read(directory);
+        return open(directory, LlavaConfig.read(directory), precision, device);
+    }
+
+    /** The same with the configuration read before. */
+    static LlavaNetwork open(
+            Path directory, LlavaConfig config, Precision precision, Device device) {
         Checkpoint checkpoint = Checkpoint.open(directory);
         NDManager manager = NDManager.newBaseManager(djlDevice(device), "PyTorch");
         try {

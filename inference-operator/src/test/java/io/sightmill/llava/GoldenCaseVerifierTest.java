@@ -12,9 +12,10 @@ class GoldenCaseVerifierTest {
     @ValueSource(strings = {"case1", "case2", "case3", "case4", "e2e1", "e2e2"})
     void equalsTheReferenceInFloat32(String name) {
         try (GoldenCaseVerifier verifier =
-                new GoldenCaseVerifier(Golden.checkpoint(), Precision.FLOAT32, Device.cpu())) {
+                new GoldenCaseVerifier(
+                        ReferenceFiles.path("tiny-llava"), Precision.FLOAT32, Device.cpu())) {
 
-            GoldenResult result = verifier.verify(Golden.file(name + ".safetensors"));
+            GoldenResult result = verifier.verify(ReferenceFiles.path(name + ".safetensors"));
 
             assertThat(result.holds()).as(result.toString()).isTrue();
         }
@@ -24,9 +25,10 @@ class GoldenCaseVerifierTest {
     @ValueSource(strings = {"case1", "case2", "case3", "case4", "e2e1", "e2e2"})
     void staysWithinBfloat16RoundingOfTheReference(String name) {
         try (GoldenCaseVerifier verifier =
-                new GoldenCaseVerifier(Golden.checkpoint(), Precision.BFLOAT16, Device.cpu())) {
+                new GoldenCaseVerifier(
+                        ReferenceFiles.path("tiny-llava"), Precision.BFLOAT16, Device.cpu())) {
 
-            GoldenResult result = verifier.verify(Golden.file(name + ".safetensors"));
+            GoldenResult result = verifier.verify(ReferenceFiles.path(name + ".safetensors"));
 
             assertThat(result.holds()).as(result.toString()).isTrue();
         }

@@ -1,0 +1,118 @@
+package io.sightmill.llava;
+
+import io.sightmill.engine.Device;
+import io.sightmill.engine.Model;
+import io.sightmill.engine.ModelDescription;
+import io.sightmill.engine.ModelLoadException;
+import io.sightmill.engine.ModelRunner;
+import io.sightmill.engine.RequestPreprocessor;
+import io.sightmill.engine.TokenDecoder;
+import java.nio.file.Path;
+
+/** A LLaVA-1.5 checkpoint, loaded: what the engine and the operator use of it. */
+public final class LlavaModel implements Model {
+
+    private final ModelDescription description;
+    private final Tokenizer tokenizer;
+    private final LlavaPreprocessor preprocessor;
+    private final LlavaNetwork network;
+    private final LlavaRunner runner;
+
+    private LlavaModel(
+            ModelDescription description,
+            Tokenizer tokenizer,
+            LlavaPreprocessor preprocessor,
+            LlavaNetwork network) {
+        this.description = description;
+        this.tokenizer = tokenizer;
+        this.preprocessor = preprocessor;
+        this.network = network;
+        this.runner = new LlavaRunner(network);
+    }
+
+    /**
+     * Loads a directory in Hugging Face layout: config.json, preprocessor_config.json,
+     * tokenizer.json and safetensors; generation_config.json where it is there.
+     *
+     * @throws ModelLoadException naming the file that is missing, broken, refused or does not fit
+     */
+    public static LlavaModel open(Path directory, Precision precision, Device device) {
+        return open(directory, precision, ImageLimits.defaults(), device);
+    }
+
+    /** The same with other limits on images. */
+    public static LlavaModel open(
+            Path directory, Precision precision, ImageLimits limits, Device device) {
+        // The small files first: a directory that lacks one should not cost the weights' loading.
+        LlavaConfig config = LlavaConfig.read(directory);
+        PreprocessorConfig pixels = pixels(directory, config);
+        Tokenizer tokenizer = Tokenizer.load(directory);
+        try {
+            LlavaPreprocessor preprocessor =
+                    new LlavaPreprocessor(
+                            new ImagePreprocessor(pixels, limits, config.imageTokens()),
+                            new PromptAssembler(
+                                    tokenizer, ChatTemplate.llava(), config.imageTokenId()),
+                            config.text().contextTokens());
+            LlavaNetwork network = LlavaNetwork.open(directory, config, precision, device);
+            return new LlavaModel(
+                    description(directory, network), tokenizer, preprocessor, network);
+        } catch (IllegalArgumentException e) {
+            tokenizer.close();
+            throw new ModelLoadException(directory + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static PreprocessorConfig pixels(Path directory, LlavaConfig config) {
+        PreprocessorConfig pixels = PreprocessorConfig.read(directory);
+        if (pixels.size() != config.vision().imageSize()) {
+            throw new ModelLoadException(
+                    "%s makes images of %d pixels, but vision_config.image_size of config.json is %d"
+                            .formatted(
+                                    directory.resolve(PreprocessorConfig.FILE),
+                                    pixels.size(),
+                                    config.vision().imageSize()));
+        }
+        return pixels;
+    }
+
+    private static ModelDescription description(Path directory, LlavaNetwork network) {
+        Path name = directory.toAbsolutePath().normalize().getFileName();
+        return new ModelDescription(
+                String.valueOf(name),
+                network.checkpoint().weightsSha256(),
+                network.config().text().contextTokens(),
+                network.config().eosTokenIds());
+    }
+
+    @Override
+    public ModelDescription description() {
+        return description;
+    }
+
+    @Override
+    public RequestPreprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    @Override
+    public TokenDecoder tokenDecoder() {
+        return tokenizer;
+    }
+
+    @Override
+    public ModelRunner runner() {
+        return runner;
+    }
+
+    /** Closed after the engine's thread has made its last step. */
+    @Override
+    public void close() {
+        runner.close();
+        network.close();
+        tokenizer.close();
+    }
+}
