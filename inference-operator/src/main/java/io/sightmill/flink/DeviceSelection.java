@@ -40,8 +40,7 @@ final class DeviceSelection {
         if (visibleDevices == null || visibleDevices.isBlank()) {
             return parse(index);
         }
-        List<String> visible =
-                Arrays.stream(visibleDevices.split(",")).map(String::trim).toList();
+        List<String> visible = Arrays.stream(visibleDevices.split(",")).map(String::trim).toList();
         int ordinal = visible.indexOf(index);
         if (ordinal < 0) {
             throw new IllegalStateException(

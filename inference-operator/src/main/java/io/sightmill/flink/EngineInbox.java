@@ -20,8 +20,7 @@ final class EngineInbox implements EngineSubscriber {
     /**
      * @param handler runs on the mailbox thread
      */
-    EngineInbox(
-            MailboxExecutor mailbox, ThrowingConsumer<List<EngineEvent>, Exception> handler) {
+    EngineInbox(MailboxExecutor mailbox, ThrowingConsumer<List<EngineEvent>, Exception> handler) {
         this.mailbox = mailbox;
         this.handler = handler;
     }

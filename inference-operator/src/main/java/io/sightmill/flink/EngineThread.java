@@ -159,8 +159,8 @@ final class EngineThread implements AutoCloseable {
         }
 
         /**
-         * A name for a request that no other request in this engine has: lanes share the engine, and
-         * a topic may hold the same requestId twice.
+         * A name for a request that no other request in this engine has: lanes share the engine,
+         * and a topic may hold the same requestId twice.
          */
         String newKey(String requestId) {
             return requestId + "#" + lastKey.incrementAndGet();

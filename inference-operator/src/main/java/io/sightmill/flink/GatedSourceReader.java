@@ -10,6 +10,8 @@ import org.apache.flink.api.connector.source.SourceSplit;
 import org.apache.flink.core.io.InputStatus;
 
 /** Reads through the reader inside while the gate is open. All calls come on the task thread. */
+@SuppressWarnings(
+        "try") // Flink's interface lets close() be interrupted; the task's thread calls it.
 final class GatedSourceReader<SplitT extends SourceSplit>
         implements SourceReader<IncomingRecord, SplitT> {
 

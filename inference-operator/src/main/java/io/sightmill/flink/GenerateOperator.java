@@ -12,6 +12,7 @@ import io.sightmill.schema.Rejection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -40,8 +41,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private static final long serialVersionUID = 1L;
 
     private static final ListStateDescriptor<byte[]> STATE =
-            new ListStateDescriptor<>(
-                    "in-flight-requests", BytePrimitiveArraySerializer.INSTANCE);
+            new ListStateDescriptor<>("in-flight-requests", BytePrimitiveArraySerializer.INSTANCE);
 
     private final transient ModelProvider model;
     private final transient OperatorOptions options;
@@ -111,7 +111,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         operatorMetrics = new OperatorMetrics(getMetricGroup(), requests);
         pool =
                 new PreprocessPool(
-                        "sightmill-preprocess-" + lane.name().toLowerCase(java.util.Locale.ROOT),
+                        "sightmill-preprocess-" + lane.name().toLowerCase(Locale.ROOT),
                         options.preprocessThreadsOf(Runtime.getRuntime().availableProcessors()));
         gate = RequestGate.ofThisTask();
         gate.setOpen(!requests.isFull());
@@ -151,6 +151,16 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         } finally {
             super.close();
         }
+    }
+
+    /** What is in flight, for tests on the mailbox thread. */
+    InFlightRequests requests() {
+        return requests;
+    }
+
+    /** What has been counted, for tests. */
+    OperatorMetrics operatorMetrics() {
+        return operatorMetrics;
     }
 
     private void preprocess(InFlightRequest request) {
@@ -201,8 +211,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             if (!progress.isFinished()) {
                 int[] tokensSoFar = progress.tokens();
                 operatorMetrics.resumed(tokensSoFar.length);
-                sequences.add(
-                        new SequenceRequest(request.engineKey(), lane, task, tokensSoFar));
+                sequences.add(new SequenceRequest(request.engineKey(), lane, task, tokensSoFar));
             }
         }
         return sequences;
@@ -248,8 +257,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
 
     private void emit(Answer answer) {
         output.collect(new StreamRecord<>(answer));
-        operatorMetrics.answered(
-                answer.getFinishReason().name().equals(FinishReason.LATE.name()));
+        operatorMetrics.answered(answer.getFinishReason().name().equals(FinishReason.LATE.name()));
     }
 
     private void reject(InFlightRequest request, RecordRejectedException why) {

@@ -44,8 +44,7 @@ public final class GenerateOperatorFactory extends AbstractStreamOperatorFactory
     /**
      * @param clock what deadlines are held against; serializable, as the clocks of java.time are
      */
-    GenerateOperatorFactory(
-            ModelProvider model, OperatorOptions options, Lane lane, Clock clock) {
+    GenerateOperatorFactory(ModelProvider model, OperatorOptions options, Lane lane, Clock clock) {
         this.model = Objects.requireNonNull(model, "model");
         this.options = Objects.requireNonNull(options, "options");
         this.lane = Objects.requireNonNull(lane, "lane");

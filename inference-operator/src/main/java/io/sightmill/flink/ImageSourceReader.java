@@ -146,8 +146,7 @@ final class ImageSourceReader {
     }
 
     private static RequestRejectedException notAllowed(String uri, String why) {
-        return rejected(
-                Reason.SOURCE_NOT_ALLOWED, "image " + shown(uri) + " is not read: " + why);
+        return rejected(Reason.SOURCE_NOT_ALLOWED, "image " + shown(uri) + " is not read: " + why);
     }
 
     private static RequestRejectedException unavailable(String uri, IOException cause) {

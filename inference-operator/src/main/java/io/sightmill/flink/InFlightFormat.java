@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * A request in flight as bytes of a checkpoint, beginning with the version of the format.
  *
- * <p>Version 1: arrival, origin, trace context, the record's bytes; for each task its id, the tokens
- * so far, and the finished outcome as Avro single objects. A new version gets a new number here and
- * keeps reading the old ones.
+ * <p>Version 1: arrival, origin, trace context, the record's bytes; for each task its id, the
+ * tokens so far, and the finished outcome as Avro single objects. A new version gets a new number
+ * here and keeps reading the old ones.
  */
 final class InFlightFormat {
 

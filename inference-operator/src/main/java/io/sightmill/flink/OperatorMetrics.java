@@ -26,8 +26,7 @@ final class OperatorMetrics {
         generatedTokens = group.counter("generatedTokens");
         resumedTokens = group.counter("resumedTokens");
         for (Reason reason : Reason.values()) {
-            rejections.put(
-                    reason, group.addGroup("reason", reason.name()).counter("rejections"));
+            rejections.put(reason, group.addGroup("reason", reason.name()).counter("rejections"));
         }
     }
 
@@ -53,5 +52,21 @@ final class OperatorMetrics {
     /** Tokens taken over from a checkpoint instead of being generated again. */
     void resumed(int tokens) {
         resumedTokens.inc(tokens);
+    }
+
+    long answers() {
+        return answers.getCount();
+    }
+
+    long generatedTokens() {
+        return generatedTokens.getCount();
+    }
+
+    long resumedTokens() {
+        return resumedTokens.getCount();
+    }
+
+    long rejections(Reason reason) {
+        return rejections.get(reason).getCount();
     }
 }

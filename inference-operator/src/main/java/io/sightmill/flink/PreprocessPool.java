@@ -38,7 +38,9 @@ final class PreprocessPool implements AutoCloseable {
         threads.execute(work);
     }
 
-    /** Drops what waits and lets what runs end: the model must outlive its preprocessor's callers. */
+    /**
+     * Drops what waits and lets what runs end: the model must outlive its preprocessor's callers.
+     */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -39,6 +39,7 @@ final class RejectionAssembly {
         }
         int end = MOST_MESSAGE_CHARACTERS;
         // Half a surrogate pair is no text that Avro could write.
-        return message.substring(0, Character.isHighSurrogate(message.charAt(end - 1)) ? end - 1 : end);
+        return message.substring(
+                0, Character.isHighSurrogate(message.charAt(end - 1)) ? end - 1 : end);
     }
 }

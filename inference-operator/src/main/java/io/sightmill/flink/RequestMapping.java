@@ -39,7 +39,10 @@ final class RequestMapping {
      */
     void check(VisionRequest request) throws RecordRejectedException {
         Check check = new Check(request);
-        check.that(isId(request.getRequestId()), Reason.INVALID_ID, "requestId must have 1 to 256 characters");
+        check.that(
+                isId(request.getRequestId()),
+                Reason.INVALID_ID,
+                "requestId must have 1 to 256 characters");
         check.that(
                 !request.getImages().isEmpty() && request.getImages().size() <= options.maxImages(),
                 Reason.IMAGE_COUNT,
@@ -58,7 +61,10 @@ final class RequestMapping {
         }
         Set<String> taskIds = new HashSet<>();
         for (Task task : request.getTasks()) {
-            check.that(isId(task.getTaskId()), Reason.INVALID_ID, "taskId must have 1 to 256 characters");
+            check.that(
+                    isId(task.getTaskId()),
+                    Reason.INVALID_ID,
+                    "taskId must have 1 to 256 characters");
             check.that(
                     taskIds.add(task.getTaskId()),
                     Reason.INVALID_ID,
@@ -148,8 +154,7 @@ final class RequestMapping {
             return List.of();
         }
         if (task.getMessages().isEmpty()) {
-            return List.of(
-                    new DialogueTurn(DialogueTurn.Role.USER, options.captionInstruction()));
+            return List.of(new DialogueTurn(DialogueTurn.Role.USER, options.captionInstruction()));
         }
         return task.getMessages().stream()
                 .map(message -> new DialogueTurn(roleOf(message), message.getText()))

@@ -5,6 +5,7 @@ import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.Model;
 import io.sightmill.engine.ModelProvider;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,9 +118,18 @@ final class SharedEngines {
             if (engine == null) {
                 LOG.info("loading {} on {}", key.model(), key.device());
                 Model model = key.model().open(key.device());
-                engine = new EngineThread(threadName(), model, key.options());
+                engine = start(model);
             }
             return engine;
+        }
+
+        private EngineThread start(Model model) {
+            try {
+                return new EngineThread(threadName(), model, key.options());
+            } catch (RuntimeException failure) {
+                model.close();
+                throw failure;
+            }
         }
 
         private synchronized void close() {
@@ -132,7 +142,7 @@ final class SharedEngines {
         private String threadName() {
             return "sightmill-engine-%s-%d"
                     .formatted(key.device().kind(), key.device().index())
-                    .toLowerCase(java.util.Locale.ROOT);
+                    .toLowerCase(Locale.ROOT);
         }
     }
 }

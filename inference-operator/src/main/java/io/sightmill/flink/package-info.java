@@ -4,6 +4,7 @@
  *
  * <p>Knows the engine, the record schemas and Flink; never the model's library. Three kinds of
  * thread: the task's mailbox thread owns everything that is checkpointed, the preprocess pool turns
- * records into prepared requests, the engine's thread owns the model. They meet in the mailbox only.
+ * records into prepared requests, the engine's thread owns the model. They meet in the mailbox
+ * only.
  */
 package io.sightmill.flink;

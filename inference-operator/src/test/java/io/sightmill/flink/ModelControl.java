@@ -1,0 +1,109 @@
+package io.sightmill.flink;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How a test steers a scripted model that a job has opened somewhere in this JVM, and what it saw.
+ */
+public final class ModelControl {
+
+    private static final Map<String, ModelControl> BY_NAME = new ConcurrentHashMap<>();
+
+    private final Semaphore steps = new Semaphore(0);
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger timesOpened = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger decoded = new AtomicInteger();
+    private volatile boolean free = true;
+    private volatile Duration stepTime = Duration.ZERO;
+
+    private ModelControl() {}
+
+    static ModelControl named(String name) {
+        return BY_NAME.computeIfAbsent(name, any -> new ModelControl());
+    }
+
+    /** A control of its own for a test, by the name a provider carries. */
+    public static ModelControl of(ScriptedModel.Provider provider) {
+        return named(provider.controlName());
+    }
+
+    /** From now on the model waits before each step. */
+    public void block() {
+        free = false;
+    }
+
+    /** Lets the model run this many steps. */
+    public void allowSteps(int count) {
+        steps.release(count);
+    }
+
+    /** Lets the model run on. */
+    public void unblock() {
+        free = true;
+        steps.release(1);
+    }
+
+    /** From now on a step takes this long. */
+    public void stepTakes(Duration time) {
+        stepTime = time;
+    }
+
+    void awaitStep() {
+        if (!free) {
+            steps.acquireUninterruptibly();
+        }
+        LockSupport.parkNanos(stepTime.toNanos());
+    }
+
+    void opened() {
+        open.incrementAndGet();
+        timesOpened.incrementAndGet();
+    }
+
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    void admitted() {
+        running.incrementAndGet();
+        admitted.incrementAndGet();
+    }
+
+    void released() {
+        running.decrementAndGet();
+    }
+
+    void decoded() {
+        decoded.incrementAndGet();
+    }
+
+    /** How many models are open now. */
+    public int openModels() {
+        return open.get();
+    }
+
+    public int timesOpened() {
+        return timesOpened.get();
+    }
+
+    /** How many sequences hold memory now. */
+    public int runningSequences() {
+        return running.get();
+    }
+
+    public int timesAdmitted() {
+        return admitted.get();
+    }
+
+    /** How many tokens were decoded, replayed ones included. */
+    public int decodedTokens() {
+        return decoded.get();
+    }
+}

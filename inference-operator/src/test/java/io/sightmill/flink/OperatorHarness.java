@@ -1,0 +1,133 @@
+package io.sightmill.flink;
+
+import io.sightmill.engine.Lane;
+import io.sightmill.schema.Answer;
+import io.sightmill.schema.Embedding;
+import io.sightmill.schema.Rejection;
+import io.sightmill.schema.VisionRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+
+/** A generate operator without a cluster: its task is the test's own thread. */
+final class OperatorHarness implements AutoCloseable {
+
+    static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final OneInputStreamOperatorTestHarness<IncomingRecord, Answer> harness;
+    private final ScriptedModel.Provider model;
+    private long nextOffset;
+
+    OperatorHarness(ScriptedModel.Provider model, OperatorOptions options) throws Exception {
+        this.model = model;
+        harness =
+                new OneInputStreamOperatorTestHarness<>(
+                        new GenerateOperatorFactory(
+                                model, options, Lane.BULK, Clock.fixed(NOW, ZoneOffset.UTC)),
+                        serializer());
+        harness.setup();
+    }
+
+    static OperatorHarness opened(ScriptedModel.Provider model) throws Exception {
+        return opened(model, OperatorOptions.defaults());
+    }
+
+    static OperatorHarness opened(ScriptedModel.Provider model, OperatorOptions options)
+            throws Exception {
+        OperatorHarness operator = new OperatorHarness(model, options);
+        operator.harness.open();
+        return operator;
+    }
+
+    static OperatorHarness restored(ScriptedModel.Provider model, OperatorSubtaskState state)
+            throws Exception {
+        OperatorHarness operator = new OperatorHarness(model, OperatorOptions.defaults());
+        operator.harness.initializeState(state);
+        operator.harness.open();
+        return operator;
+    }
+
+    private static TypeSerializer<IncomingRecord> serializer() {
+        return TypeInformation.of(IncomingRecord.class)
+                .createSerializer(new SerializerConfigImpl());
+    }
+
+    void process(VisionRequest request) throws Exception {
+        process(Requests.bytes(request));
+    }
+
+    void process(byte[] value) throws Exception {
+        IncomingRecord record = new IncomingRecord(value, "requests", 0, nextOffset++);
+        harness.processElement(new StreamRecord<>(record));
+    }
+
+    void endInput() throws Exception {
+        harness.endInput();
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        return harness.snapshot(1, 1);
+    }
+
+    /** Runs the operator's mail, waiting for it, until the condition holds. */
+    void runMailUntil(BooleanSupplier condition) throws Exception {
+        while (!condition.getAsBoolean()) {
+            harness.getTaskMailbox().take(0).run();
+        }
+    }
+
+    /** How many tokens of a task the operator has heard of. */
+    int tokensOf(String taskId) {
+        return operator().requests().all().stream()
+                .map(request -> request.task(taskId))
+                .filter(Objects::nonNull)
+                .mapToInt(task -> task.tokens().length)
+                .sum();
+    }
+
+    OperatorMetrics metrics() {
+        return operator().operatorMetrics();
+    }
+
+    private GenerateOperator operator() {
+        return (GenerateOperator) harness.getOneInputOperator();
+    }
+
+    List<Answer> answers() {
+        return harness.extractOutputValues();
+    }
+
+    List<Embedding> embeddings() {
+        return side(GenerateOperatorFactory.EMBEDDINGS);
+    }
+
+    List<Rejection> rejections() {
+        return side(GenerateOperatorFactory.REJECTIONS);
+    }
+
+    private <T> List<T> side(OutputTag<T> tag) {
+        var records = harness.getSideOutput(tag);
+        return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
+    }
+
+    /** Closes the operator; a model that a test left blocked is let go first. */
+    @Override
+    public void close() {
+        ModelControl.of(model).unblock();
+        try {
+            harness.close();
+        } catch (Exception exception) {
+            throw new AssertionError("the operator did not close cleanly", exception);
+        }
+    }
+}
