@@ -1,5 +1,6 @@
 package io.sightmill.local.deployment;
 
+import io.sightmill.job.InferenceJob;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +11,6 @@ import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -41,29 +41,23 @@ final class EmbeddedJob implements AutoCloseable {
 
     /** Starts what the definition adds to the environment it is given. */
     static EmbeddedJob start(
-            DataDirectory data,
-            Duration checkpointInterval,
-            Consumer<StreamExecutionEnvironment> definition) {
-        Configuration configuration = configuration(data, checkpointInterval);
+            DataDirectory data, Consumer<StreamExecutionEnvironment> definition) {
+        Configuration configuration = configuration(data);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
         definition.accept(environment);
         try {
-            return new EmbeddedJob(environment.executeAsync("sightmill"));
+            return new EmbeddedJob(environment.executeAsync(InferenceJob.NAME));
         } catch (Exception exception) {
             throw new IllegalStateException("the inference job does not start", exception);
         }
     }
 
-    private static Configuration configuration(DataDirectory data, Duration checkpointInterval) {
+    private static Configuration configuration(DataDirectory data) {
         Configuration configuration = new Configuration();
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpointInterval);
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, data.checkpoints().toUri().toString());
-        configuration.set(
-                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
         configuration.set(
