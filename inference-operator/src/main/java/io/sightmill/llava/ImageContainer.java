@@ -16,21 +16,30 @@ final class ImageContainer {
     private static final int END_OF_IMAGE = 0xD9;
     private static final int START_OF_SCAN = 0xDA;
 
+    private static final int VP8_LOSSY = 0x56503820;
+    private static final int VP8_LOSSLESS = 0x5650384C;
+    private static final int ANIMATION_FRAME = 0x414E4D46;
+
     private final byte[] file;
 
     private ImageContainer(byte[] file) {
         this.file = file;
     }
 
-    /** What is wrong, in words that follow "the image"; null if the container is whole. */
-    static String findFault(ImageFormat format, byte[] file) {
+    /**
+     * What is wrong, in words that follow "the image"; null if the container is whole.
+     *
+     * @param width as the reader takes it from the header, in pixels
+     * @param height likewise
+     */
+    static String findFault(ImageFormat format, byte[] file, int width, int height) {
         ImageContainer container = new ImageContainer(file);
         return switch (format) {
             case JPEG -> container.jpegFault();
             case PNG -> container.pngFault();
-            case WEBP -> container.shorterThan(8L + container.littleEndian(4));
-            case BMP -> null;
-            case GIF -> null;
+            case WEBP -> container.webpFault(width, height);
+            // Their readers fail on a cut file by themselves.
+            case BMP, GIF -> null;
         };
     }
 
@@ -84,10 +93,34 @@ final class ImageContainer {
         return "ends before its end chunk, after " + file.length + " bytes";
     }
 
-    private String shorterThan(long stated) {
-        return stated > file.length
-                ? "states %d bytes and has %d".formatted(stated, file.length)
-                : null;
+    /** A frame larger than the canvas would be decoded at a size that nobody has checked. */
+    private String webpFault(int width, int height) {
+        long stated = 8 + littleEndian(4);
+        if (stated > file.length) {
+            return "states %d bytes and has %d".formatted(stated, file.length);
+        }
+        long at = 12;
+        while (at + 18 <= file.length) {
+            int chunk = (int) at;
+            long name = bigEndian(chunk);
+            int frameWidth = 0;
+            int frameHeight = 0;
+            if (name == VP8_LOSSY) {
+                frameWidth = (int) littleEndian(chunk + 14) & 0x3FFF;
+                frameHeight = (int) (littleEndian(chunk + 14) >> 16) & 0x3FFF;
+            } else if (name == VP8_LOSSLESS) {
+                frameWidth = 1 + ((int) littleEndian(chunk + 9) & 0x3FFF);
+                frameHeight = 1 + ((int) (littleEndian(chunk + 9) >> 14) & 0x3FFF);
+            }
+            if (frameWidth > width || frameHeight > height) {
+                return "has a frame of %d x %d pixels on a canvas of %d x %d"
+                        .formatted(frameWidth, frameHeight, width, height);
+            }
+            // An animation's frame holds its chunks after 16 bytes of its own.
+            long length = littleEndian(chunk + 4);
+            at += name == ANIMATION_FRAME ? 24 : 8 + length + (length & 1);
+        }
+        return null;
     }
 
     private long crc(int offset, int length) {

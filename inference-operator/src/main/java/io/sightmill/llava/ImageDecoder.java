@@ -6,7 +6,9 @@ import io.sightmill.engine.Stage;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Locale;
 import javax.imageio.ImageReader;
+import javax.imageio.event.IIOReadWarningListener;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
@@ -68,8 +70,10 @@ final class ImageDecoder {
                 new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             // Metadata is ignored: a compressed comment may unpack to gigabytes.
             reader.setInput(input, true, true);
-            requireSize(format, reader.getWidth(0), reader.getHeight(0));
-            String fault = ImageContainer.findFault(format, file);
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            requireSize(format, width, height);
+            String fault = ImageContainer.findFault(format, file, width, height);
             if (fault != null) {
                 throw rejected(Reason.CORRUPT_IMAGE, "the %s image %s".formatted(format, fault));
             }
@@ -107,13 +111,13 @@ final class ImageDecoder {
     }
 
     /** Keeps the first warning that tells of missing data. */
-    private static final class Warnings implements javax.imageio.event.IIOReadWarningListener {
+    private static final class Warnings implements IIOReadWarningListener {
 
         private String truncation;
 
         @Override
         public void warningOccurred(ImageReader source, String warning) {
-            String lower = warning == null ? "" : warning.toLowerCase(java.util.Locale.ROOT);
+            String lower = warning == null ? "" : warning.toLowerCase(Locale.ROOT);
             boolean tellsOfTruncation = lower.contains("premature end of") || lower.contains("eof");
             if (truncation == null && tellsOfTruncation) {
                 truncation = warning;

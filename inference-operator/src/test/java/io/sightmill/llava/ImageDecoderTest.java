@@ -18,6 +18,7 @@ import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -135,11 +136,11 @@ class ImageDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jpg", "gif", "bmp", "png", "webp"})
-    void brokenBytesNeverEscapeAsAnythingButARejection(String format) throws Exception {
+    @CsvSource({"jpg, 300", "gif, 300", "bmp, 300", "png, 300", "webp, 25"})
+    void brokenBytesNeverEscapeAsAnythingButARejection(String format, int rounds) throws Exception {
         byte[] whole = format.equals("webp") ? webp() : encode(scene(), format);
         Random random = new Random(7);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < rounds; round++) {
             byte[] broken = whole.clone();
             for (int hit = 0; hit < 1 + round % 8; hit++) {
                 broken[8 + random.nextInt(broken.length - 8)] = (byte) random.nextInt();
@@ -205,7 +206,19 @@ class ImageDecoderTest {
     }
 
     @Test
-    void aJpegDecodesToTheReferencesBytes() throws Exception {
+    void aWebpFrameLargerThanItsCanvasIsCorrupt() {
+        ByteBuffer file = ByteBuffer.allocate(30 + 26).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(ascii("RIFF")).putInt(file.capacity() - 8).put(ascii("WEBP"));
+        file.put(ascii("VP8X")).putInt(10).put(new byte[10]);
+        file.put(ascii("VP8L")).putInt(18).put((byte) 0x2F).putInt(16_000 | 16_000 << 14);
+
+        assertThatThrownBy(() -> decoder.decode(file.array()))
+                .hasMessageContaining("has a frame of 16001 x 16001 pixels on a canvas of 1 x 1");
+    }
+
+    /** Equal where both build on the same libjpeg; other builds may round the last step apart. */
+    @Test
+    void aJpegIsWithinOneStepOfTheReferencesDecoder() throws Exception {
         RgbRows jpeg = decoder.decode(ReferenceFiles.image("photo.jpg"));
         RgbRows png = decoder.decode(ReferenceFiles.image("photo.png"));
         int largest = 0;
@@ -219,7 +232,7 @@ class ImageDecoderTest {
             }
         }
 
-        assertThat(largest).isZero();
+        assertThat(largest).isLessThanOrEqualTo(1);
     }
 
     private Reason rejectionOf(byte[] file) {
@@ -293,16 +306,20 @@ class ImageDecoderTest {
 
     private static byte[] pngClaiming(int width, int height) {
         ByteBuffer header = ByteBuffer.allocate(17);
-        header.put("IHDR".getBytes(StandardCharsets.US_ASCII)).putInt(width).putInt(height);
+        header.put(ascii("IHDR")).putInt(width).putInt(height);
         header.put(new byte[] {8, 2, 0, 0, 0});
         CRC32 crc = new CRC32();
         crc.update(header.array());
         ByteBuffer file = ByteBuffer.allocate(8 + 25 + 12 + 2 + 12);
         file.put(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
         file.putInt(13).put(header.array()).putInt((int) crc.getValue());
-        file.putInt(2).put("IDAT".getBytes(StandardCharsets.US_ASCII)).put(new byte[] {1, 2});
-        file.putInt(0).putInt(0).put("IEND".getBytes(StandardCharsets.US_ASCII)).putInt(0);
+        file.putInt(2).put(ascii("IDAT")).put(new byte[] {1, 2});
+        file.putInt(0).putInt(0).put(ascii("IEND")).putInt(0);
         return file.array();
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     private static int indexOfScan(byte[] jpeg) {
