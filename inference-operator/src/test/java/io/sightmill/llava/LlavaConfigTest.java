@@ -1,0 +1,118 @@
+package io.sightmill.llava;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sightmill.engine.ModelLoadException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LlavaConfigTest {
+
+    @TempDir private Path directory;
+
+    @Test
+    void readsWhatOldReleasesWrite() {
+        LlavaConfig config = LlavaConfig.read(ReferenceFiles.path("tiny-llava"));
+
+        assertThat(config)
+                .isEqualTo(
+                        new LlavaConfig(
+                                new VisionConfig(64, 128, 3, 4, 56, 14, 1e-5),
+                                new TextConfig(
+                                        128, 352, 3, 4, 2, 32, 512, 4096, 1e-5, 10_000, false,
+                                        false, false),
+                                500,
+                                Set.of(2),
+                                -2,
+                                false,
+                                true));
+        assertThat(config.visionLayersRun()).isEqualTo(2);
+        assertThat(config.imageTokens()).isEqualTo(16);
+    }
+
+    @Test
+    void readsTheSameFromWhatNewReleasesWrite() {
+        assertThat(LlavaConfig.read(ReferenceFiles.path("tiny-llava-v5")))
+                .isEqualTo(LlavaConfig.read(ReferenceFiles.path("tiny-llava")));
+    }
+
+    @Test
+    void fillsWhatPublishedCheckpointsLeaveOut() throws IOException {
+        write(
+                """
+                {"model_type": "llava", "image_token_index": 32000,
+                 "text_config": {"model_type": "llama", "max_position_embeddings": 4096,
+                                 "rms_norm_eps": 1e-05, "vocab_size": 32064}}""");
+
+        LlavaConfig config = LlavaConfig.read(directory);
+
+        assertThat(config.text())
+                .isEqualTo(
+                        new TextConfig(
+                                4096, 11_008, 32, 32, 32, 128, 32_064, 4096, 1e-5, 10_000, false,
+                                false, false));
+        assertThat(config.vision()).isEqualTo(new VisionConfig(1024, 4096, 24, 16, 336, 14, 1e-5));
+        assertThat(config.imageTokens()).isEqualTo(576);
+        assertThat(config.visionLayersRun()).isEqualTo(23);
+    }
+
+    @Test
+    void takesEveryEndTokenOfTheGenerationConfiguration() throws IOException {
+        write("{\"model_type\": \"llava\"}");
+        Files.writeString(
+                directory.resolve("generation_config.json"), "{\"eos_token_id\": [2, 7]}");
+
+        assertThat(LlavaConfig.read(directory).eosTokenIds()).containsExactlyInAnyOrder(2, 7);
+    }
+
+    @Test
+    void keepsTheClassPositionWhereTheStrategyIsFull() throws IOException {
+        write("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"full\"}");
+
+        assertThat(LlavaConfig.read(directory).imageTokens()).isEqualTo(577);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"text_config\": {\"hidden_size\": 0}                 | text_config.hidden_size is 0",
+                "\"text_config\": {\"hidden_size\": \"4096\"}          | text_config.hidden_size is \"4096\"",
+                "\"text_config\": {\"hidden_size\": 99999999999}       | text_config.hidden_size is 99999999999",
+                "\"text_config\": {\"num_hidden_layers\": 2000000000}  | text_config.num_hidden_layers is 2000000000",
+                "\"text_config\": {\"num_attention_heads\": 33}        | multiple of num_attention_heads, 33",
+                "\"text_config\": {\"num_attention_heads\": 0}         | text_config.num_attention_heads is 0",
+                "\"text_config\": {\"num_key_value_heads\": 5}         | multiple of num_key_value_heads, 5",
+                "\"text_config\": {\"rms_norm_eps\": -1}               | text_config.rms_norm_eps is -1",
+                "\"text_config\": {\"model_type\": \"mistral\"}        | text_config.model_type is 'mistral'",
+                "\"text_config\": {\"hidden_act\": \"gelu\"}           | text_config.hidden_act is 'gelu'",
+                "\"text_config\": {\"rope_parameters\": {\"rope_type\": \"llama3\"}} | text_config.rope_parameters.rope_type is 'llama3'",
+                "\"text_config\": {\"rope_scaling\": {\"type\": \"linear\"}} | text_config.rope_scaling.rope_type is 'linear'",
+                "\"text_config\": []                                   | text_config is []",
+                "\"vision_config\": {\"patch_size\": 15}               | multiple of patch_size, 15",
+                "\"vision_config\": {\"model_type\": \"siglip\"}       | vision_config.model_type is 'siglip'",
+                "\"vision_feature_layer\": -26                         | vision_feature_layer is -26",
+                "\"vision_feature_layer\": [-2, -5]                    | vision_feature_layer is [-2,-5]",
+                "\"vision_feature_select_strategy\": \"cls\"           | vision_feature_select_strategy is 'cls'",
+                "\"projector_hidden_act\": \"relu\"                    | projector_hidden_act is 'relu'",
+                "\"image_token_index\": -1                             | image_token_index is -1",
+            })
+    void namesFileKeyAndValueOfWhatIsWrong(String member, String complaint) throws IOException {
+        write("{\"model_type\": \"llava\", " + member + "}");
+
+        assertThatThrownBy(() -> LlavaConfig.read(directory))
+                .isInstanceOf(ModelLoadException.class)
+                .hasMessageContainingAll(directory.resolve("config.json").toString(), complaint);
+    }
+
+    private void write(String json) throws IOException {
+        Files.writeString(directory.resolve("config.json"), json);
+    }
+}
