@@ -38,7 +38,8 @@ public final class Sightmill {
         CommandLine commandLine = new CommandLine(new Sightmill());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler(
-                (exception, words) -> wrongUsage(exception.getCommandLine(), exception.getMessage()));
+                (exception, words) ->
+                        wrongUsage(exception.getCommandLine(), exception.getMessage()));
         commandLine.setExecutionStrategy(Sightmill::run);
         commandLine.setExecutionExceptionHandler(
                 (exception, command, parsed) -> failed(command, exception));
@@ -54,7 +55,9 @@ public final class Sightmill {
         if (needsSubcommand && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
             CommandLine command = last.commandSpec().commandLine();
             return wrongUsage(
-                    command, "say which command: " + String.join(", ", last.commandSpec().subcommands().keySet()));
+                    command,
+                    "say which command: "
+                            + String.join(", ", last.commandSpec().subcommands().keySet()));
         }
         return new CommandLine.RunLast().execute(parsed);
     }

@@ -98,8 +98,7 @@ final class MixedFolder {
         Graphics2D graphics = image.createGraphics();
         for (int shape = 0; shape < 12; shape++) {
             graphics.setColor(new Color(random.nextInt(0x1000000)));
-            graphics.fillOval(
-                    random.nextInt(width), random.nextInt(height), width / 3, height / 3);
+            graphics.fillOval(random.nextInt(width), random.nextInt(height), width / 3, height / 3);
         }
         graphics.dispose();
         return image;

@@ -114,8 +114,7 @@ public final class AskCommand implements Callable<Integer> {
         String servers = deployment.bootstrapServers();
         try (OutcomeReader outcomes =
                         OutcomeReader.open(servers, OutcomeTopics.defaults(), outcome);
-                RequestPublisher publisher =
-                        RequestPublisher.open(PublisherOptions.to(servers))) {
+                RequestPublisher publisher = RequestPublisher.open(PublisherOptions.to(servers))) {
             publisher.publish(request).join();
             outcomes.catchUp(TIME_TO_CATCH_UP);
             while (!outcome.isKnown() && !interruption.isRequested()) {

@@ -87,11 +87,8 @@ public final class CaptionCommand implements Callable<Integer> {
         // Last opened, first closed: an interruption ends when everything else has.
         try (Interruption interruption = Interruption.listen();
                 EmbeddedDeployment deployment = deploymentOptions.start();
-                CaptionOutput output = openOutput();
-                CaptionProgress progress =
-                        new CaptionProgress(images, System.err, System.console() != null)) {
-            CaptionLedger ledger = caption(folder, deployment, output, progress, interruption);
-            progress.close();
+                CaptionOutput output = openOutput()) {
+            CaptionLedger ledger = caption(folder, images, deployment, output, interruption);
             System.err.println(ledger.summary(images));
             return exitCode(ledger, images);
         }
@@ -99,28 +96,37 @@ public final class CaptionCommand implements Callable<Integer> {
 
     private CaptionLedger caption(
             ImageFolder folder,
+            long images,
             EmbeddedDeployment deployment,
             CaptionOutput output,
-            CaptionProgress progress,
+            Interruption interruption) {
+        boolean isTerminal = System.console() != null;
+        try (CaptionProgress progress = new CaptionProgress(images, System.err, isTerminal)) {
+            CaptionLedger ledger = new CaptionLedger(output, progress);
+            caption(folder, deployment, ledger, interruption);
+            return ledger;
+        }
+    }
+
+    private void caption(
+            ImageFolder folder,
+            EmbeddedDeployment deployment,
+            CaptionLedger ledger,
             Interruption interruption) {
         String servers = deployment.bootstrapServers();
-        CaptionLedger ledger = new CaptionLedger(output, progress);
         try (OutcomeReader outcomes =
                         OutcomeReader.open(servers, OutcomeTopics.defaults(), ledger);
-                RequestPublisher publisher =
-                        RequestPublisher.open(PublisherOptions.to(servers))) {
+                RequestPublisher publisher = RequestPublisher.open(PublisherOptions.to(servers))) {
             outcomes.catchUp(TIME_TO_CATCH_UP);
             RequestFactory requests =
                     new RequestFactory(options(deployment.model()), InstantSource.system());
-            CaptionRun run =
-                    new CaptionRun(deployment, outcomes, publisher, ledger, interruption);
+            CaptionRun run = new CaptionRun(deployment, outcomes, publisher, ledger, interruption);
             try (Stream<Path> images = folder.images()) {
                 run.publish(images, requests);
             }
             writeEarlier(servers, ledger);
             run.awaitOutcomes();
         }
-        return ledger;
     }
 
     /** Outcomes of earlier runs, so that the output is whole whichever run gave them. */

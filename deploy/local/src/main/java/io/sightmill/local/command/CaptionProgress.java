@@ -1,6 +1,7 @@
 package io.sightmill.local.command;
 
 import java.io.PrintStream;
+import java.text.DecimalFormat;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -9,8 +10,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * The progress bar of a caption run on standard error: images done, failed, images a second and time
- * left. Used by one thread.
+ * The progress bar of a caption run on standard error: images done, failed, images a second and
+ * time left. Used by one thread.
  */
 final class CaptionProgress implements AutoCloseable {
 
@@ -32,7 +33,7 @@ final class CaptionProgress implements AutoCloseable {
                         .setInitialMax(images)
                         .setUnit(" images", 1)
                         .setSpeedUnit(ChronoUnit.SECONDS)
-                        .showSpeed()
+                        .showSpeed(new DecimalFormat("0.0"))
                         .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis((int) interval.toMillis())
                         .setConsumer(new ConsoleProgressBarConsumer(stream, COLUMNS))

@@ -49,9 +49,7 @@ final class CaptionRun {
             Path image = each.next();
             ReadImage read = requests.read(image);
             if (ledger.isWanted(read.requestId(), image.toString())) {
-                publisher
-                        .publish(read)
-                        .whenComplete((done, failure) -> completeIfFailed(failure));
+                publisher.publish(read).whenComplete((done, failure) -> completeIfFailed(failure));
             }
             outcomes.poll(Duration.ZERO);
             awaitAtMost(MOST_PENDING);

@@ -1,6 +1,8 @@
 package io.sightmill.local.command;
 
-/** A command that could not do its work; the message is one sentence for the person who typed it. */
+/**
+ * A command that could not do its work; the message is one sentence for the person who typed it.
+ */
 public final class CommandFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -2,10 +2,10 @@ package io.sightmill.local.command;
 
 import io.sightmill.broker.BrokerStartException;
 import io.sightmill.engine.ModelLoadException;
+import io.sightmill.llava.Precision;
 import io.sightmill.local.deployment.DataDirectory;
 import io.sightmill.local.deployment.DeploymentOptions;
 import io.sightmill.local.deployment.EmbeddedDeployment;
-import io.sightmill.llava.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -75,8 +75,7 @@ public final class TailCommand implements Callable<Integer> {
             print(codecs, bootstrapServers, output);
             return 0;
         }
-        DataDirectory directory =
-                data == null ? DataDirectory.standard() : new DataDirectory(data);
+        DataDirectory directory = data == null ? DataDirectory.standard() : new DataDirectory(data);
         try (BrokerAccess broker = BrokerAccess.open(directory)) {
             print(codecs, broker.bootstrapServers(), output);
         }

@@ -68,7 +68,8 @@ final class TopicTail implements AutoCloseable {
         long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
         long end = consumer.endOffsets(List.of(partition)).get(partition);
         long reach = records;
-        Deque<ConsumerRecord<byte[], byte[]>> found = read(partition, Math.max(begin, end - reach), end, records);
+        Deque<ConsumerRecord<byte[], byte[]>> found =
+                read(partition, Math.max(begin, end - reach), end, records);
         while (found.size() < records && end - reach > begin) {
             reach *= 4;
             found = read(partition, Math.max(begin, end - reach), end, records);

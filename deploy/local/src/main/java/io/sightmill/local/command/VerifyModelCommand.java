@@ -51,8 +51,7 @@ public final class VerifyModelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (GoldenCaseVerifier verifier =
-                new GoldenCaseVerifier(model, precision, Device.cpu())) {
+        try (GoldenCaseVerifier verifier = new GoldenCaseVerifier(model, precision, Device.cpu())) {
             boolean holds = true;
             for (Path file : cases) {
                 GoldenResult result = verifier.verify(file);

@@ -5,8 +5,8 @@ import io.sightmill.broker.EmbeddedBroker;
 import java.util.Optional;
 
 /**
- * A way to the broker of a data directory: the one that runs there, in whatever process, or else one
- * that runs as long as this is open.
+ * A way to the broker of a data directory: the one that runs there, in whatever process, or else
+ * one that runs as long as this is open.
  */
 public final class BrokerAccess implements AutoCloseable {
 

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 
 /**
  * Where the embedded deployment keeps what has to survive a restart: the broker's log, the ingest
- * application's state and the job's checkpoints. One process at a time; the broker's lock guards it.
+ * application's state and the job's checkpoints. One process at a time; the broker's lock guards
+ * it.
  *
  * @param root created if need be
  */

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The inference job on a Flink MiniCluster of this JVM. It goes on from the last completed
- * checkpoint of the data directory, whether the run before was stopped or killed: ending a run needs
- * no ceremony, because what is not in a checkpoint is not committed either.
+ * checkpoint of the data directory, whether the run before was stopped or killed: ending a run
+ * needs no ceremony, because what is not in a checkpoint is not committed either.
  */
 final class EmbeddedJob implements AutoCloseable {
 
@@ -40,8 +40,7 @@ final class EmbeddedJob implements AutoCloseable {
     }
 
     /** Starts what the definition adds to the environment it is given. */
-    static EmbeddedJob start(
-            DataDirectory data, Consumer<StreamExecutionEnvironment> definition) {
+    static EmbeddedJob start(DataDirectory data, Consumer<StreamExecutionEnvironment> definition) {
         Configuration configuration = configuration(data);
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironment(1, configuration);

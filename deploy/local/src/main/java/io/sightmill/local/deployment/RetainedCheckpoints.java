@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The checkpoints that earlier runs of the job left in a directory, laid out as Flink does: {@code
- * JOB/chk-N/_metadata}. A checkpoint without {@code _metadata} was not completed and does not count.
+ * JOB/chk-N/_metadata}. A checkpoint without {@code _metadata} was not completed and does not
+ * count.
  */
 public record RetainedCheckpoints(Path directory) {
 

@@ -28,8 +28,8 @@ public final class ExampleScenes {
     private ExampleScenes() {}
 
     /**
-     * Draws every scene into the directory, which is created if need be; the ending of a name is its
-     * format.
+     * Draws every scene into the directory, which is created if need be; the ending of a name is
+     * its format.
      */
     public static void writeTo(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -108,8 +108,7 @@ public final class ExampleScenes {
     private static void chessBoard(Graphics2D graphics) {
         for (int row = 0; row < 8; row++) {
             for (int column = 0; column < 8; column++) {
-                Color square =
-                        (row + column) % 2 == 0 ? new Color(0xF0D9B5) : new Color(0x8B5A3C);
+                Color square = (row + column) % 2 == 0 ? new Color(0xF0D9B5) : new Color(0x8B5A3C);
                 rectangle(graphics, square, column * 50, row * 50, 50, 50);
             }
         }
