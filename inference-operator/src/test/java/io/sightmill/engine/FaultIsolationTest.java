@@ -61,6 +61,19 @@ class FaultIsolationTest {
     }
 
     @Test
+    void theOthersLoseNoStepToTheSearch() {
+        fixture.runner.throwsFor("r3", () -> new IllegalStateException("boom"));
+        IntStream.range(0, 7).forEach(count -> fixture.submit(generate("r" + count, 3, 9)));
+
+        fixture.steps(2);
+
+        assertThat(listener.failed()).containsOnlyKeys("r3");
+        for (String other : List.of("r0", "r1", "r2", "r4", "r5", "r6")) {
+            assertThat(listener.tokens(other)).hasSize(2);
+        }
+    }
+
+    @Test
     void faultsInEveryKindOfWorkAreFound() {
         for (String bad : List.of("embed", "score", "generate")) {
             fixture.runner.throwsFor("bad-" + bad, () -> new IllegalStateException("boom"));

@@ -194,39 +194,50 @@ class GenerationEngineTest {
 
     @Test
     void theListenerMaySubmitAndCancel() {
-        EngineOptions options = EngineOptions.defaults();
-        ScriptedModelRunner runner = new ScriptedModelRunner(options, fixture.clock);
-        GenerationEngine[] engine = new GenerationEngine[1];
-        EngineListener reacting =
-                new EngineListener() {
-                    @Override
-                    public void onToken(SequenceId id, int tokenId) {
-                        listener.onToken(id, tokenId);
-                        if (id.requestId().equals("a") && listener.tokens("a").size() == 2) {
-                            engine[0].cancel("a");
-                            engine[0].submit(generate("b", 3, 2));
-                        }
+        listener.afterToken(
+                id -> {
+                    if (id.requestId().equals("a") && listener.tokens("a").size() == 2) {
+                        fixture.engine.cancel("a");
+                        fixture.submit(generate("b", 3, 2));
                     }
+                });
 
-                    @Override
-                    public void onFinished(SequenceResult result) {
-                        listener.onFinished(result);
-                    }
-
-                    @Override
-                    public void onFailed(
-                            SequenceRequest request, RequestRejectedException failure) {
-                        listener.onFailed(request, failure);
-                    }
-                };
-        engine[0] = fixture.engine(runner, options, reacting);
-        engine[0].submit(generate("a", 3, 50));
-
-        while (engine[0].step()) {}
+        fixture.submit(generate("a", 3, 50)).runOut();
 
         assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.CANCELLED);
         assertThat(listener.result("a").tokenIds()).hasSize(2);
         assertThat(listener.result("b").tokenIds()).hasSize(2);
+    }
+
+    @Test
+    void theListenerHearsOfAStepOnceItIsSettled() {
+        listener.afterToken(
+                id -> {
+                    if (listener.tokens("a").size() == 2) {
+                        fixture.engine.cancel("a");
+                    }
+                });
+
+        fixture.submit(generate("a", 3, 2)).runOut();
+
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.LENGTH);
+    }
+
+    @Test
+    void aListenerThatThrowsLeavesNoSequenceHalfSettled() {
+        listener.afterToken(
+                id -> {
+                    listener.afterToken(any -> {});
+                    throw new IllegalArgumentException("deaf");
+                });
+        fixture.submit(generate("a", 3, 3), generate("b", 3, 3));
+
+        assertThatIllegalArgumentException().isThrownBy(fixture.engine::step).withMessage("deaf");
+        fixture.runOut();
+
+        assertThat(listener.tokens("a")).hasSize(3);
+        assertThat(listener.tokens("b")).hasSize(3);
+        assertThat(listener.finished()).containsOnlyKeys("a", "b");
     }
 
     @Test

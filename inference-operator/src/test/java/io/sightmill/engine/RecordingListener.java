@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Keeps what it hears, and insists that nothing follows the end of a sequence. */
 final class RecordingListener implements EngineListener {
@@ -13,6 +14,13 @@ final class RecordingListener implements EngineListener {
     private final Map<String, List<Integer>> tokens = new LinkedHashMap<>();
     private final Map<String, SequenceResult> finished = new LinkedHashMap<>();
     private final Map<String, RequestRejectedException> failed = new LinkedHashMap<>();
+
+    private Consumer<SequenceId> reaction = id -> {};
+
+    /** Does this after each token it has heard. */
+    void afterToken(Consumer<SequenceId> reaction) {
+        this.reaction = reaction;
+    }
 
     /** The tokens reported for a request. */
     List<Integer> tokens(String requestId) {
@@ -43,6 +51,7 @@ final class RecordingListener implements EngineListener {
     public void onToken(SequenceId id, int tokenId) {
         requireNotEnded(name(id));
         tokens.computeIfAbsent(name(id), unused -> new ArrayList<>()).add(tokenId);
+        reaction.accept(id);
     }
 
     @Override
