@@ -1,6 +1,7 @@
 package io.sightmill.broker;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 
 /** The broker's settings under Kafka's names: one node that is broker and controller at once. */
@@ -9,6 +10,8 @@ final class BrokerConfiguration {
     static final int NODE_ID = 1;
 
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+
+    private static final Duration MAX_TRANSACTION_TIMEOUT = Duration.ofDays(7);
 
     private final Properties properties = new Properties();
 
@@ -57,6 +60,9 @@ final class BrokerConfiguration {
         set("transaction.state.log.replication.factor", 1);
         set("transaction.state.log.min.isr", 1);
         set("transaction.state.log.num.partitions", 4);
+        // What a killed job had prepared and not committed must still be there when it is started
+        // again, be that after a weekend.
+        set("transaction.max.timeout.ms", MAX_TRANSACTION_TIMEOUT.toMillis());
         set("share.coordinator.state.topic.replication.factor", 1);
         set("share.coordinator.state.topic.min.isr", 1);
         set("share.coordinator.state.topic.num.partitions", 4);

@@ -1,0 +1,80 @@
+package io.sightmill.sinks.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sightmill.schema.codec.RecordCodec;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.flink.api.common.serialization.SerializationSchema.InitializationContext;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * A record as a Kafka record: its requestId is the key, its single-object encoding the value.
+ *
+ * <p>Serializable, as Flink ships it to the writers; each writer calls its own copy from its own
+ * thread. It names its topic to the sink, which looks there for the transactions that an earlier
+ * run left open.
+ */
+public final class RecordSerializer<T extends SpecificRecordBase>
+        implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final String KEY_FIELD = "requestId";
+
+    private final Class<T> type;
+    private final String topic;
+    private final int keyPosition;
+    private transient RecordCodec<T> codec;
+
+    /**
+     * @throws IllegalArgumentException if records of the type have no requestId
+     */
+    public RecordSerializer(Class<T> type, String topic) {
+        this.type = Objects.requireNonNull(type, "type");
+        this.topic = Objects.requireNonNull(topic, "topic");
+        Schema.Field key = SpecificData.getForClass(type).getSchema(type).getField(KEY_FIELD);
+        if (key == null) {
+            throw new IllegalArgumentException(
+                    "type is " + type.getName() + " and must have a field " + KEY_FIELD);
+        }
+        this.keyPosition = key.pos();
+    }
+
+    @Override
+    public void open(InitializationContext context, KafkaSinkContext sinkContext) {
+        codec = RecordCodec.of(type);
+    }
+
+    /**
+     * The Kafka record carries the time it is written and not the stream's: that one is the time of
+     * the request, and a topic's retention would count from there.
+     */
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+            T element, KafkaSinkContext context, Long timestamp) {
+        return new ProducerRecord<>(topic, key(element), codec.encode(element));
+    }
+
+    /** Null for a rejection whose request could not be decoded; Kafka then spreads them. */
+    private byte[] key(T element) {
+        Object requestId = element.get(keyPosition);
+        return requestId == null ? null : requestId.toString().getBytes(UTF_8);
+    }
+
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+        return Optional.of(
+                new DefaultKafkaDatasetFacet(
+                        DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic))));
+    }
+}

@@ -1,0 +1,2 @@
+/** Answers, answer chunks, embeddings and rejections as records in Kafka topics. */
+package io.sightmill.sinks.kafka;

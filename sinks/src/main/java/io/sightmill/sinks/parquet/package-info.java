@@ -1,0 +1,2 @@
+/** Answers and embeddings as Parquet files. */
+package io.sightmill.sinks.parquet;
