@@ -1,6 +1,7 @@
 package io.sightmill.ingest;
 
 import io.sightmill.schema.Origin;
+import io.sightmill.schema.Reason;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.VisionRequest;
 import io.sightmill.schema.codec.RecordCodec;
@@ -25,24 +26,26 @@ final class DecodeRequest extends ContextualProcessor<byte[], byte[], String, Ob
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        byte[] payload = record.value();
-        long size = RecordSizes.of(record.headers(), payload);
+        long size = RecordSizes.of(record.headers(), record.value());
         if (size > limits.maxRequestBytes()) {
-            reject(record, rejections.ofTooLarge(payload, origin(), tooLarge(size)));
+            reject(record, Reason.TOO_LARGE, tooLarge(size));
             return;
         }
         try {
-            VisionRequest request = codec.decode(payload);
-            IncomingRequest incoming = new IncomingRequest(request, payload, origin());
-            context()
-                    .forward(
-                            record.withKey(request.getRequestId()).withValue(incoming),
-                            IngestTopology.VALIDATE);
+            forward(record, codec.decode(record.value()));
         } catch (UndecodableRecordException exception) {
             String message =
                     exception.getMessage() + "; send VisionRequest in single-object encoding";
-            reject(record, rejections.ofUndecodable(payload, origin(), message));
+            reject(record, Reason.UNDECODABLE, message);
         }
+    }
+
+    private void forward(Record<byte[], byte[]> record, VisionRequest request) {
+        IncomingRequest incoming = new IncomingRequest(request, record.value(), origin());
+        context()
+                .forward(
+                        record.withKey(request.getRequestId()).withValue(incoming),
+                        IngestTopology.VALIDATE);
     }
 
     private String tooLarge(long size) {
@@ -53,7 +56,8 @@ final class DecodeRequest extends ContextualProcessor<byte[], byte[], String, Ob
                 + "; send large images by uri";
     }
 
-    private void reject(Record<byte[], byte[]> record, Rejection rejection) {
+    private void reject(Record<byte[], byte[]> record, Reason reason, String message) {
+        Rejection rejection = rejections.ofUnread(record.value(), origin(), reason, message);
         context().forward(RejectedRecord.of(record, rejection), IngestTopology.REJECTIONS);
     }
 

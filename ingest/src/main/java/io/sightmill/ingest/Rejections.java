@@ -39,14 +39,9 @@ final class Rejections {
         return rejection.build();
     }
 
-    /** Bytes that are no request. */
-    Rejection ofUndecodable(byte[] payload, Origin origin, String message) {
-        return begin(Reason.UNDECODABLE, message, origin, payload).build();
-    }
-
-    /** Bytes that are not looked into because they are too many. */
-    Rejection ofTooLarge(byte[] payload, Origin origin, String message) {
-        return begin(Reason.TOO_LARGE, message, origin, payload).build();
+    /** A record that was not read, because it cannot be or is too large. */
+    Rejection ofUnread(byte[] payload, Origin origin, Reason reason, String message) {
+        return begin(reason, message, origin, payload).build();
     }
 
     private Rejection.Builder begin(Reason reason, String message, Origin origin, byte[] payload) {

@@ -49,7 +49,7 @@ final class IngestHarness implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.put("bootstrap.servers", "nowhere:9092");
         all.put("state.dir", stateDirectory.toString());
-        return new IngestHarness(IngestConfig.of(all), clock);
+        return new IngestHarness(IngestConfig.of(all), new MutableClock(Requests.NOW));
     }
 
     void send(VisionRequest request) {

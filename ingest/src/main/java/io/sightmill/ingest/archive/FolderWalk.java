@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Goes through a folder depth first and by name; {@link Files#walk} keeps no order. */
+/**
+ * Goes through folders depth first and by name, one step at a time: {@link Files#walk} keeps no
+ * order, and flatMap holds all of a folder's files when its result is iterated.
+ */
 final class FolderWalk extends Spliterators.AbstractSpliterator<Path> {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderWalk.class);
@@ -21,9 +24,9 @@ final class FolderWalk extends Spliterators.AbstractSpliterator<Path> {
     /** What is left of the folders on the way down; the deepest first. */
     private final Deque<Iterator<Path>> levels = new ArrayDeque<>();
 
-    FolderWalk(Path root) {
-        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.DISTINCT);
-        levels.push(List.of(root).iterator());
+    FolderWalk(List<Path> named) {
+        super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
+        levels.push(named.iterator());
     }
 
     @Override

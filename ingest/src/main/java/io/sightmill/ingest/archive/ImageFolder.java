@@ -53,7 +53,7 @@ public final class ImageFolder {
      * silence.
      */
     public Stream<Path> images() {
-        return named.stream().flatMap(path -> StreamSupport.stream(new FolderWalk(path), false));
+        return StreamSupport.stream(new FolderWalk(named), false);
     }
 
     /** What a folder holds that counts: folders and images by name; throws if it cannot be read. */
@@ -79,7 +79,7 @@ public final class ImageFolder {
 
     private static boolean hasExtension(Path file) {
         String name = file.getFileName().toString();
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return EXTENSIONS.contains(extension);
+        int dot = name.lastIndexOf('.');
+        return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 }
