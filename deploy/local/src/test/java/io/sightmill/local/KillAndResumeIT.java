@@ -25,8 +25,7 @@ class KillAndResumeIT {
     @TempDir private Path directory;
 
     @Test
-    void everyFileHasExactlyOneCommittedOutcomeAlsoAfterAKillAndAnInterruption()
-            throws Exception {
+    void everyFileHasExactlyOneCommittedOutcomeAlsoAfterAKillAndAnInterruption() throws Exception {
         MixedFolder folder = MixedFolder.create(directory.resolve("images"), GOOD_IMAGES);
         Path data = directory.resolve("data");
 
@@ -64,13 +63,7 @@ class KillAndResumeIT {
 
     private SightmillProcess caption(MixedFolder folder, Path data) {
         return SightmillProcess.start(
-                directory,
-                "caption",
-                folder.directory(),
-                "--max-new-tokens",
-                "48",
-                "--data",
-                data);
+                directory, "caption", folder.directory(), "--max-new-tokens", "48", "--data", data);
     }
 
     private static long lines(SightmillProcess process) {

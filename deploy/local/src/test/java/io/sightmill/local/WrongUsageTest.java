@@ -49,8 +49,7 @@ class WrongUsageTest {
     void aModelThatIsNoDirectoryIsWrongUsage() throws Exception {
         Path image = Files.createFile(directory.resolve("image.png"));
 
-        Ended ended =
-                execute("caption", image.toString(), "--model", directory + "/nowhere");
+        Ended ended = execute("caption", image.toString(), "--model", directory + "/nowhere");
 
         assertThat(ended.exitCode()).isEqualTo(2);
         assertThat(ended.errors()).contains("nowhere, which is no directory");

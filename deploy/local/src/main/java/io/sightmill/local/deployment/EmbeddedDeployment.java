@@ -9,6 +9,7 @@ import io.sightmill.ingest.IngestConfig;
 import io.sightmill.job.InferenceJob;
 import io.sightmill.job.JobOptions;
 import io.sightmill.llava.LlavaModelProvider;
+import io.sightmill.schema.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -46,6 +47,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
 
     private EmbeddedBroker broker;
     private IngestApplication ingest;
+    private String ingestGroup;
     private EmbeddedJob job;
     private ModelDescription model;
 
@@ -96,18 +98,18 @@ public final class EmbeddedDeployment implements AutoCloseable {
     }
 
     private void startIngest() {
-        Map<String, String> settings =
-                Map.of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "state.dir",
-                        options.data().ingestState().toString(),
-                        "deduplication.window",
-                        MEMORY.toString());
-        ingest =
-                IngestApplication.start(
-                        IngestConfig.of(settings), InstantSource.system(), TIME_TO_START);
+        IngestConfig config =
+                IngestConfig.of(
+                        Map.of(
+                                "bootstrap.servers",
+                                broker.bootstrapServers(),
+                                "state.dir",
+                                options.data().ingestState().toString(),
+                                "deduplication.window",
+                                MEMORY.toString()));
+        ingest = IngestApplication.start(config, InstantSource.system(), TIME_TO_START);
         running.push(ingest);
+        ingestGroup = config.applicationId();
     }
 
     private void startJob(PreloadedModelProvider provider) {
@@ -124,6 +126,15 @@ public final class EmbeddedDeployment implements AutoCloseable {
                         options.data(),
                         environment -> InferenceJob.define(environment, jobOptions, provider));
         running.push(job);
+        ConsumedRecords consumed =
+                new ConsumedRecords(
+                        broker.bootstrapServers(),
+                        Map.of(
+                                Topics.REQUESTS, ingestGroup,
+                                Topics.REQUESTS_LIVE, jobOptions.groupId(),
+                                Topics.REQUESTS_BULK, jobOptions.groupId()));
+        running.push(consumed);
+        consumed.deleteRegularly();
     }
 
     private static ModelDescription join(CompletableFuture<ModelDescription> loading) {
