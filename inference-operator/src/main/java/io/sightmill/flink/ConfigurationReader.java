@@ -24,15 +24,11 @@ public final class ConfigurationReader {
     }
 
     public int integer(String key, int otherwise) {
-        return read(key, otherwise, Integer::valueOf, "a whole number");
+        return value(key, otherwise, Integer::valueOf, "a whole number");
     }
 
     public long longInteger(String key, long otherwise) {
-        return read(key, otherwise, Long::valueOf, "a whole number");
-    }
-
-    public boolean flag(String key, boolean otherwise) {
-        return read(key, otherwise, ConfigurationReader::parseFlag, "true or false");
+        return value(key, otherwise, Long::valueOf, "a whole number");
     }
 
     /** Comma-separated values without blanks around them; none if the key is missing. */
@@ -45,28 +41,26 @@ public final class ConfigurationReader {
 
     /** cpu or gpu:N; null for auto, the default. */
     public Device device(String key) {
-        return read(key, null, ConfigurationReader::parseDevice, "auto, cpu or gpu:N");
+        return value(key, null, ConfigurationReader::parseDevice, "auto, cpu or gpu:N");
     }
 
-    private <T> T read(String key, T otherwise, Function<String, T> parse, String wanted) {
-        String value = values.get(key);
-        if (value == null) {
+    /**
+     * Any type.
+     *
+     * @param parse throws IllegalArgumentException for a value that is wrong
+     * @param wanted what a value must be, for the message
+     */
+    public <T> T value(String key, T otherwise, Function<String, T> parse, String wanted) {
+        String text = values.get(key);
+        if (text == null) {
             return otherwise;
         }
         try {
-            return parse.apply(value.trim());
+            return parse.apply(text.trim());
         } catch (IllegalArgumentException exception) {
             throw new IllegalArgumentException(
-                    key + " is '" + value + "' and must be " + wanted, exception);
+                    key + " is '" + text + "' and must be " + wanted, exception);
         }
-    }
-
-    private static Boolean parseFlag(String value) {
-        return switch (value) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
-            default -> throw new IllegalArgumentException(value);
-        };
     }
 
     private static Device parseDevice(String value) {

@@ -21,6 +21,7 @@ public final class ModelControl {
     private final AtomicInteger admitted = new AtomicInteger();
     private final AtomicInteger decoded = new AtomicInteger();
     private volatile boolean free = true;
+    private volatile boolean failing;
     private volatile Duration stepTime = Duration.ZERO;
 
     private ModelControl() {}
@@ -55,11 +56,20 @@ public final class ModelControl {
         stepTime = time;
     }
 
+    /** The next step takes the engine down. */
+    public void failNextStep() {
+        failing = true;
+    }
+
     void awaitStep() {
         if (!free) {
             steps.acquireUninterruptibly();
         }
         LockSupport.parkNanos(stepTime.toNanos());
+        if (failing) {
+            failing = false;
+            throw new LinkageError("a failure that a test asked for");
+        }
     }
 
     void opened() {

@@ -1,0 +1,168 @@
+package io.sightmill.job;
+
+import io.sightmill.flink.ConfigurationReader;
+import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.Precision;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.util.ParameterTool;
+import org.apache.flink.util.TimeUtils;
+
+/**
+ * What the job is started with; each key is a {@code --key value} of the command line.
+ *
+ * @param bootstrapServers the Kafka brokers, host:port (key bootstrap-servers)
+ * @param model the checkpoint's directory on every TaskManager (key model)
+ * @param precision number format of the weights (key precision)
+ * @param checkpointInterval how often answers are committed (key checkpoint-interval)
+ * @param delivery whether an answer can come twice after a failure (key delivery)
+ * @param groupId Kafka consumer group whose offsets a first start begins at (key group-id)
+ * @param transactionalIdPrefix names the job's transactions; unlike any other job's on the same
+ *     brokers and the same from start to start (key transactional-id-prefix)
+ * @param transactionTimeout how late a restart may still commit what a checkpoint prepared (key
+ *     transaction-timeout)
+ * @param maxRecordBytes largest record in either direction (key max-record-bytes)
+ * @param parquet where answers and embeddings are written as files too, any file system Flink knows
+ *     (key parquet)
+ * @param slotSharingGroup (key slot-sharing-group)
+ * @param operator bounds of the operators, under the keys of {@link OperatorOptions}
+ */
+public record JobOptions(
+        String bootstrapServers,
+        String model,
+        Precision precision,
+        Duration checkpointInterval,
+        DeliveryGuarantee delivery,
+        String groupId,
+        String transactionalIdPrefix,
+        Duration transactionTimeout,
+        int maxRecordBytes,
+        Optional<String> parquet,
+        String slotSharingGroup,
+        OperatorOptions operator) {
+
+    private static final Set<String> KEYS =
+            Set.of(
+                    "bootstrap-servers",
+                    "model",
+                    "precision",
+                    "checkpoint-interval",
+                    "delivery",
+                    "group-id",
+                    "transactional-id-prefix",
+                    "transaction-timeout",
+                    "max-record-bytes",
+                    "parquet",
+                    "slot-sharing-group");
+
+    private static final String DURATION = "a duration, for example 5s or 2min";
+    private static final Duration SHORTEST_CHECKPOINT_INTERVAL = Duration.ofMillis(10);
+
+    public JobOptions {
+        requireText("bootstrap-servers", bootstrapServers);
+        requireText("model", model);
+        Objects.requireNonNull(precision, "precision");
+        require(
+                checkpointInterval.compareTo(SHORTEST_CHECKPOINT_INTERVAL) >= 0,
+                "checkpoint-interval",
+                checkpointInterval,
+                "at least 10 ms");
+        require(
+                delivery != DeliveryGuarantee.NONE,
+                "delivery",
+                delivery,
+                "exactly-once or at-least-once");
+        requireText("group-id", groupId);
+        requireText("transactional-id-prefix", transactionalIdPrefix);
+        Objects.requireNonNull(transactionTimeout, "transaction-timeout");
+        require(maxRecordBytes >= 64 << 10, "max-record-bytes", maxRecordBytes, "at least 65536");
+        Objects.requireNonNull(parquet, "parquet");
+        requireText("slot-sharing-group", slotSharingGroup);
+        Objects.requireNonNull(operator, "operator");
+    }
+
+    /**
+     * Options from a command line.
+     *
+     * @throws IllegalArgumentException naming the key and the value that is wrong
+     */
+    public static JobOptions fromArguments(String... arguments) {
+        return from(ParameterTool.fromArgs(arguments).toMap());
+    }
+
+    /**
+     * Options by key; a key that is not known is an error, so that a misspelt bound does not pass
+     * for its default.
+     *
+     * @throws IllegalArgumentException naming the key and the value that is wrong
+     */
+    public static JobOptions from(Map<String, String> configuration) {
+        Set<String> unknown = new TreeSet<>(configuration.keySet());
+        unknown.removeAll(KEYS);
+        unknown.removeAll(OperatorOptions.KEYS);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unknown options " + unknown + "; known are " + allKeys());
+        }
+        ConfigurationReader reader = new ConfigurationReader(configuration);
+        return new JobOptions(
+                reader.text("bootstrap-servers", ""),
+                reader.text("model", ""),
+                reader.value(
+                        "precision",
+                        Precision.FLOAT32,
+                        JobOptions::precision,
+                        "float32 or bfloat16"),
+                reader.value(
+                        "checkpoint-interval",
+                        Duration.ofSeconds(5),
+                        TimeUtils::parseDuration,
+                        DURATION),
+                reader.value(
+                        "delivery",
+                        DeliveryGuarantee.EXACTLY_ONCE,
+                        JobOptions::delivery,
+                        "exactly-once or at-least-once"),
+                reader.text("group-id", "sightmill-inference"),
+                reader.text("transactional-id-prefix", "sightmill-inference"),
+                reader.value(
+                        "transaction-timeout",
+                        Duration.ofMinutes(15),
+                        TimeUtils::parseDuration,
+                        DURATION),
+                reader.integer("max-record-bytes", 32 << 20),
+                Optional.ofNullable(configuration.get("parquet")),
+                reader.text("slot-sharing-group", WorkflowOptions.DEFAULT_SLOT_SHARING_GROUP),
+                OperatorOptions.from(configuration));
+    }
+
+    private static Set<String> allKeys() {
+        Set<String> keys = new TreeSet<>(KEYS);
+        keys.addAll(OperatorOptions.KEYS);
+        return keys;
+    }
+
+    private static Precision precision(String value) {
+        return Precision.valueOf(value.toUpperCase(Locale.ROOT));
+    }
+
+    private static DeliveryGuarantee delivery(String value) {
+        return DeliveryGuarantee.valueOf(value.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    private static void requireText(String key, String value) {
+        require(!value.isBlank(), key, value.isEmpty() ? "missing" : "blank", "given");
+    }
+
+    private static void require(boolean holds, String key, Object value, String bound) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " is " + value + " and must be " + bound);
+        }
+    }
+}
