@@ -77,7 +77,8 @@ record GoldenCase(
             images.add(
                     new ImageSpan(
                             starts[i],
-                            new PixelImage(own, size, "image " + i, config.imageTokens())));
+                            new PixelImage(
+                                    own, size, file.path() + " image " + i, config.imageTokens())));
         }
         return new Prompt(ids, images);
     }
