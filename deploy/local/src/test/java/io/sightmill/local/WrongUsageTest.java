@@ -25,7 +25,7 @@ class WrongUsageTest {
             value = {
                 "|say which command",
                 "paint|'paint'",
-                "caption|<PATH>",
+                "caption|PATH",
                 "caption x --colour red|--colour",
                 "caption x --max-new-tokens many|'many' is not an int",
                 "caption x --max-new-tokens 0|must be at least 1",
