@@ -82,7 +82,9 @@ public final class EmbeddedDeployment implements AutoCloseable {
                 CompletableFuture.supplyAsync(() -> provider.load(Device.cpu()).description());
         try {
             startBroker();
-            startIngest();
+            if (!loading.isCompletedExceptionally()) {
+                startIngest();
+            }
         } finally {
             // Whatever happened to the others: nothing is closed while it is still being loaded.
             model = join(loading);
