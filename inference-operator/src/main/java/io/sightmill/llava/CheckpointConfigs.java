@@ -53,22 +53,27 @@ record CheckpointConfigs(CheckpointShape shape, TokenizerFile tokenizer) {
         config.put("vision_feature_layer", -2);
         config.put("vision_feature_select_strategy", "default");
         config.put("tie_word_embeddings", false);
-        CheckpointShape.Transformer text = shape.text();
-        ObjectNode textConfig = config.putObject("text_config").put("model_type", "llama");
-        textConfig.putArray("architectures").add("LlamaForCausalLM");
-        putSizes(textConfig, text).put("num_key_value_heads", text.heads());
-        textConfig.put("hidden_act", "silu").put("rms_norm_eps", 1e-5).put("rope_theta", 10_000.0);
-        textConfig.put("max_position_embeddings", shape.contextTokens());
-        textConfig.put("vocab_size", tokenizer.tokens().size());
-        textConfig.put("tie_word_embeddings", false).put("torch_dtype", "float16");
-        tokenIds(textConfig);
-        ObjectNode vision =
-                config.putObject("vision_config").put("model_type", "clip_vision_model");
+        putText(config.putObject("text_config"));
+        putVision(config.putObject("vision_config"));
+        return config;
+    }
+
+    private void putText(ObjectNode text) {
+        text.put("model_type", "llama").putArray("architectures").add("LlamaForCausalLM");
+        putSizes(text, shape.text()).put("num_key_value_heads", shape.text().heads());
+        text.put("hidden_act", "silu").put("rms_norm_eps", 1e-5).put("rope_theta", 10_000.0);
+        text.put("max_position_embeddings", shape.contextTokens());
+        text.put("vocab_size", tokenizer.tokens().size());
+        text.put("tie_word_embeddings", false).put("torch_dtype", "float16");
+        tokenIds(text);
+    }
+
+    private void putVision(ObjectNode vision) {
+        vision.put("model_type", "clip_vision_model");
         putSizes(vision, shape.vision()).put("hidden_act", "quick_gelu");
         vision.put("layer_norm_eps", 1e-5);
         vision.put("image_size", shape.imageSize()).put("patch_size", shape.patchSize());
         vision.put("projection_dim", shape.vision().hidden());
-        return config;
     }
 
     private static ObjectNode putSizes(ObjectNode node, CheckpointShape.Transformer sizes) {

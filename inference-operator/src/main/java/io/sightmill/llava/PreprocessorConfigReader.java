@@ -1,0 +1,144 @@
+package io.sightmill.llava;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sightmill.engine.ModelLoadException;
+import io.sightmill.llava.PreprocessorConfig.Padding;
+import io.sightmill.llava.PreprocessorConfig.Resize;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads preprocessor_config.json; what a file leaves out is as Hugging Face has it for CLIP. */
+final class PreprocessorConfigReader {
+
+    private static final String FILE = "preprocessor_config.json";
+    private static final int BICUBIC = 3;
+    private static final int CLIP_SIDE = 224;
+    private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
+    private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
+
+    private final Path directory;
+    private final ConfigurationFile file;
+
+    PreprocessorConfigReader(Path directory) {
+        this.directory = directory;
+        this.file = ConfigurationFile.read(directory.resolve(FILE));
+    }
+
+    /**
+     * @throws ModelLoadException naming file and key
+     */
+    PreprocessorConfig read() {
+        requireBicubic();
+        Padding padding = padding();
+        Resize resize = resize();
+        int resizeSide = resize == Resize.NONE ? 0 : side("size");
+        boolean crops = file.flag("do_center_crop", true);
+        if (!crops) {
+            requireSquareWithoutCrop(padding, resize);
+        }
+        try {
+            return new PreprocessorConfig(
+                    padding,
+                    resize,
+                    resizeSide,
+                    crops ? side("crop_size") : resizeSide,
+                    rescaleFactor(),
+                    normalization("image_mean", CLIP_MEAN, 0.0),
+                    normalization("image_std", CLIP_STD, 1.0));
+        } catch (IllegalArgumentException e) {
+            throw new ModelLoadException(file.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Hugging Face's do_pad, or the authors' image_aspect_ratio in this file or config.json. */
+    private Padding padding() {
+        if (file.flag("do_pad", false)) {
+            return Padding.SQUARE;
+        }
+        ConfigurationFile model =
+                ConfigurationFile.readIfPresent(directory.resolve("config.json")).orElse(file);
+        ConfigurationFile holder = file.find("image_aspect_ratio").isPresent() ? file : model;
+        String ratio = holder.text("image_aspect_ratio").orElse("square");
+        return switch (ratio) {
+            case "pad" -> Padding.SQUARE;
+            case "square" -> Padding.NONE;
+            default -> throw holder.wrong("image_aspect_ratio", ratio, "\"pad\" or \"square\"");
+        };
+    }
+
+    private Resize resize() {
+        if (!file.flag("do_resize", true)) {
+            return Resize.NONE;
+        }
+        boolean isExact = file.find("size").filter(size -> size.has("height")).isPresent();
+        return isExact ? Resize.EXACT : Resize.SHORTEST_EDGE;
+    }
+
+    private void requireBicubic() {
+        JsonNode resample = file.find("resample").orElse(null);
+        if (resample != null && (!resample.isInt() || resample.intValue() != BICUBIC)) {
+            throw file.wrong("resample", resample, BICUBIC + " (bicubic)");
+        }
+    }
+
+    private void requireSquareWithoutCrop(Padding padding, Resize resize) {
+        if (resize == Resize.NONE) {
+            throw file.wrong("do_resize", false, "true where do_center_crop is false");
+        }
+        if (resize != Resize.EXACT && padding != Padding.SQUARE) {
+            throw file.wrong(
+                    "do_center_crop", false, "true, as size alone does not make images square");
+        }
+    }
+
+    private int side(String key) {
+        JsonNode value = file.find(key).orElse(null);
+        if (value == null) {
+            return CLIP_SIDE;
+        }
+        boolean isShortestEdge = value.has("shortest_edge") && value.size() == 1;
+        JsonNode height = value;
+        JsonNode width = value;
+        if (isShortestEdge) {
+            height = width = value.get("shortest_edge");
+        } else if (value.isObject()) {
+            height = value.path("height");
+            width = value.path("width");
+        }
+        if (!height.isInt() || !height.equals(width)) {
+            throw file.wrong(
+                    key, value, "a whole number, {shortest_edge} or equal height and width");
+        }
+        return height.intValue();
+    }
+
+    private double rescaleFactor() {
+        if (!file.flag("do_rescale", true)) {
+            return 1;
+        }
+        JsonNode value = file.find("rescale_factor").orElse(null);
+        if (value != null && !value.isNumber()) {
+            throw file.wrong("rescale_factor", value, "a number");
+        }
+        return value == null ? 1 / 255.0 : value.doubleValue();
+    }
+
+    private List<Double> normalization(String key, List<Double> otherwise, double neutral) {
+        if (!file.flag("do_normalize", true)) {
+            return List.of(neutral, neutral, neutral);
+        }
+        JsonNode value = file.find(key).orElse(null);
+        if (value == null) {
+            return otherwise;
+        }
+        boolean areNumbers = value.isArray() && value.size() == 3;
+        for (JsonNode number : value) {
+            areNumbers &= number.isNumber();
+        }
+        if (!areNumbers) {
+            throw file.wrong(key, value, "3 numbers");
+        }
+        return List.of(
+                value.get(0).doubleValue(), value.get(1).doubleValue(), value.get(2).doubleValue());
+    }
+}
