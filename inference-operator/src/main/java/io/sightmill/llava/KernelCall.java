@@ -49,7 +49,7 @@ final class KernelCall {
     }
 
     KernelCall with(List<? extends NDArray> tensors) {
-        return own(tensorList(tensors));
+        return own(IValue.listFrom(tensors.toArray(PtNDArray[]::new)));
     }
 
     /** A value that outlives the call, such as a list of weights: cheaper than making it anew. */
@@ -70,11 +70,6 @@ final class KernelCall {
         } finally {
             owned.forEach(IValue::close);
         }
-    }
-
-    /** Owned by the caller. */
-    static IValue tensorList(List<? extends NDArray> tensors) {
-        return IValue.listFrom(tensors.toArray(PtNDArray[]::new));
     }
 
     private KernelCall own(IValue value) {

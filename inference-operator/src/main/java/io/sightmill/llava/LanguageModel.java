@@ -14,7 +14,7 @@ import java.util.List;
  * <p>INVARIANT: what a sequence gets depends on its own tokens and cache alone, bit for bit. Used
  * by one thread.
  */
-final class LanguageModel implements AutoCloseable {
+final class LanguageModel {
 
     private static final CheckpointPart PART = CheckpointPart.LANGUAGE;
 
@@ -29,8 +29,7 @@ final class LanguageModel implements AutoCloseable {
     private final IValue stack;
 
     /**
-     * @param weights owns what it loads
-     * @param owner closes caches that are still open when the model goes
+     * @param owner closes what is loaded, the kernels, and caches that are still open
      */
     LanguageModel(TextConfig config, WeightLoader weights, NDManager owner) {
         this.config = config;
@@ -47,11 +46,11 @@ final class LanguageModel implements AutoCloseable {
         List<PtNDArray> all = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             List<PtNDArray> loaded = layer(weights, "layers." + layer + ".");
-            layers.add(KernelCall.tensorList(loaded));
+            layers.add(weights.list(loaded));
             all.addAll(loaded);
         }
-        stack = KernelCall.tensorList(all);
-        kernels = TorchScriptModule.load("language", owner.getDevice());
+        stack = weights.list(all);
+        kernels = TorchScriptModule.load("language", owner);
         rotary =
                 kernels.call("rotary_table")
                         .with(config.contextTokens())
@@ -212,13 +211,5 @@ final class LanguageModel implements AutoCloseable {
                 weights.linear(PART, gateUp, new int[] {inner, inner}, width, config.mlpBias()));
         layer.addAll(weights.linear(PART, mlp + "down_proj", width, inner, config.mlpBias()));
         return layer;
-    }
-
-    /** Frees the kernels; weights and caches are their owner's. */
-    @Override
-    public void close() {
-        layers.forEach(IValue::close);
-        stack.close();
-        kernels.close();
     }
 }

@@ -26,8 +26,8 @@ final class LlavaNetwork implements AutoCloseable {
         this.checkpoint = checkpoint;
         this.manager = manager;
         try (WeightLoader weights = new WeightLoader(checkpoint, precision, manager)) {
-            encoder = new VisionEncoder(config, weights, manager.getDevice());
-            projector = new Projector(config, weights, manager.getDevice());
+            encoder = new VisionEncoder(config, weights, manager);
+            projector = new Projector(config, weights, manager);
             language = new LanguageModel(config.text(), weights, manager);
         }
     }
@@ -89,9 +89,6 @@ final class LlavaNetwork implements AutoCloseable {
 
     @Override
     public void close() {
-        encoder.close();
-        projector.close();
-        language.close();
         manager.close();
     }
 

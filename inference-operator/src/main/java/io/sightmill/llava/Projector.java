@@ -10,7 +10,7 @@ import java.util.List;
  * The project stage: hidden states of the vision tower become vectors of the language model's
  * width, one for each position that the image takes in a prompt. Used by one thread.
  */
-final class Projector implements AutoCloseable {
+final class Projector {
 
     private static final CheckpointPart PART = CheckpointPart.PROJECTOR;
 
@@ -19,17 +19,17 @@ final class Projector implements AutoCloseable {
     private final int skippedPositions;
 
     /**
-     * @param weights owns what it loads
+     * @param owner closes what is loaded, and the kernels
      */
-    Projector(LlavaConfig config, WeightLoader weights, ai.djl.Device device) {
+    Projector(LlavaConfig config, WeightLoader weights, NDManager owner) {
         int inner = config.text().hiddenSize();
         int width = config.vision().hiddenSize();
         List<PtNDArray> loaded = new ArrayList<>();
         loaded.addAll(weights.linear(PART, "linear_1", inner, width, config.projectorBias()));
         loaded.addAll(weights.linear(PART, "linear_2", inner, inner, config.projectorBias()));
-        layers = KernelCall.tensorList(loaded);
+        layers = weights.list(loaded);
         skippedPositions = config.keepsClassPosition() ? 0 : 1;
-        kernels = TorchScriptModule.load("projector", device);
+        kernels = TorchScriptModule.load("projector", owner);
     }
 
     /**
@@ -60,12 +60,5 @@ final class Projector implements AutoCloseable {
         try (PtNDArray rows = kernels.call("rows").with(features).run(features.getManager())) {
             return rows.toFloatArray();
         }
-    }
-
-    /** Frees the kernels; the weights are their owner's. */
-    @Override
-    public void close() {
-        layers.close();
-        kernels.close();
     }
 }

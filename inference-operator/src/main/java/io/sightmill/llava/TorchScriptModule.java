@@ -1,8 +1,8 @@
 package io.sightmill.llava;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
@@ -22,7 +22,7 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>The engine loads TorchScript from a serialised archive only, so the sources are packed into
  * one in memory: the format of {@code torch.jit.save}, with a pickle that says "an instance of this
- * class, without attributes" and nothing else. Closing the module frees it.
+ * class, without attributes" and nothing else.
  */
 final class TorchScriptModule implements AutoCloseable {
 
@@ -51,12 +51,15 @@ final class TorchScriptModule implements AutoCloseable {
      * Compiles a class.
      *
      * @param source the file's name without ending; the class has the same name, capitalised
+     * @param owner closes the module; the class is compiled for its device
      */
-    static TorchScriptModule load(String source, Device device) {
-        Model model = Model.newInstance(source, device, "PyTorch");
+    static TorchScriptModule load(String source, NDManager owner) {
+        Model model = Model.newInstance(source, owner.getDevice(), "PyTorch");
         try (InputStream archive = new ByteArrayInputStream(archive(source))) {
             model.load(archive);
-            return new TorchScriptModule(model);
+            TorchScriptModule module = new TorchScriptModule(model);
+            owner.attachInternal(source + " kernels", module);
+            return module;
         } catch (IOException | MalformedModelException | RuntimeException e) {
             model.close();
             throw new IllegalStateException("kernels/" + source + ".py does not compile", e);

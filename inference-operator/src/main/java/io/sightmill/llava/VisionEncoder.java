@@ -12,7 +12,7 @@ import java.util.List;
  * The encode stage: the CLIP vision transformer up to the layer whose hidden state LLaVA uses. Runs
  * one image at a time, so an image's features never depend on others. Used by one thread.
  */
-final class VisionEncoder implements AutoCloseable {
+final class VisionEncoder {
 
     private static final CheckpointPart PART = CheckpointPart.VISION;
 
@@ -28,9 +28,9 @@ final class VisionEncoder implements AutoCloseable {
     /**
      * Loads as many layers as will run.
      *
-     * @param weights owns what it loads
+     * @param owner closes what is loaded, and the kernels
      */
-    VisionEncoder(LlavaConfig llava, WeightLoader weights, ai.djl.Device device) {
+    VisionEncoder(LlavaConfig llava, WeightLoader weights, NDManager owner) {
         config = llava.vision();
         int width = config.hiddenSize();
         int patch = config.patchSize();
@@ -44,9 +44,9 @@ final class VisionEncoder implements AutoCloseable {
         normWeight = weights.parameter(PART, "pre_layrnorm.weight", width);
         normBias = weights.parameter(PART, "pre_layrnorm.bias", width);
         for (int layer = 0; layer < llava.visionLayersRun(); layer++) {
-            layers.add(KernelCall.tensorList(layer(weights, "encoder.layers." + layer + ".")));
+            layers.add(weights.list(layer(weights, "encoder.layers." + layer + ".")));
         }
-        kernels = TorchScriptModule.load("vision", device);
+        kernels = TorchScriptModule.load("vision", owner);
     }
 
     /**
@@ -115,12 +115,5 @@ final class VisionEncoder implements AutoCloseable {
         return List.of(
                 weights.parameter(PART, name + ".weight", config.hiddenSize()),
                 weights.parameter(PART, name + ".bias", config.hiddenSize()));
-    }
-
-    /** Frees the kernels; the weights are their owner's. */
-    @Override
-    public void close() {
-        layers.forEach(IValue::close);
-        kernels.close();
     }
 }

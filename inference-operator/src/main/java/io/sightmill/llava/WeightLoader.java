@@ -2,7 +2,9 @@ package io.sightmill.llava;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +24,7 @@ final class WeightLoader implements AutoCloseable {
     private final String device;
 
     /**
-     * @param owner closes every weight that is loaded
+     * @param owner closes every weight that is loaded, also when loading fails half-way
      */
     WeightLoader(Checkpoint checkpoint, Precision precision, NDManager owner) {
         this.checkpoint = checkpoint;
@@ -30,7 +32,7 @@ final class WeightLoader implements AutoCloseable {
         this.precision = precision;
         this.device = torchName(owner.getDevice());
         this.mapped = owner.newSubManager(ai.djl.Device.cpu());
-        this.kernels = TorchScriptModule.load("checkpoint", owner.getDevice());
+        this.kernels = TorchScriptModule.load("checkpoint", mapped);
         this.mapper = new TensorMapper(kernels);
         this.product = ProductType.detect(precision, kernels, device, owner);
     }
@@ -88,7 +90,7 @@ final class WeightLoader implements AutoCloseable {
      */
     PtNDArray patchWeight(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
-            NDArray flat = tensor.reshape(new ai.djl.ndarray.types.Shape(shape[0], -1));
+            NDArray flat = tensor.reshape(new Shape(shape[0], -1));
             return pack("weight", List.of(flat));
         }
     }
@@ -96,6 +98,16 @@ final class WeightLoader implements AutoCloseable {
     /** A weight without bias whose name is not a layer's, such as tied embeddings. */
     PtNDArray weight(CheckpointPart part, String name, long... shape) {
         return pack("weight", List.of(map(part, name, shape)));
+    }
+
+    /**
+     * A layer's weights as the one argument its kernel takes; made once, as making it costs more
+     * than an operation.
+     */
+    IValue list(List<PtNDArray> weights) {
+        IValue list = IValue.listFrom(weights.toArray(PtNDArray[]::new));
+        owner.attachInternal(list.getUid(), list);
+        return list;
     }
 
     private PtNDArray map(CheckpointPart part, String name, long... shape) {
@@ -120,6 +132,5 @@ final class WeightLoader implements AutoCloseable {
     @Override
     public void close() {
         mapped.close();
-        kernels.close();
     }
 }

@@ -28,13 +28,12 @@ class KernelsTest {
     @BeforeEach
     void load() {
         manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
-        kernels = TorchScriptModule.load("checkpoint", ai.djl.Device.cpu());
+        kernels = TorchScriptModule.load("checkpoint", manager);
         plain = new PlainLayers(checkpoint, kernels, manager);
     }
 
     @AfterEach
     void close() {
-        kernels.close();
         manager.close();
     }
 

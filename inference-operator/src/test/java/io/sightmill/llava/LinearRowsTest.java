@@ -24,12 +24,11 @@ class LinearRowsTest {
     @BeforeAll
     static void load() {
         manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
-        kernels = TorchScriptModule.load("checkpoint", ai.djl.Device.cpu());
+        kernels = TorchScriptModule.load("checkpoint", manager);
     }
 
     @AfterAll
     static void close() {
-        kernels.close();
         manager.close();
     }
 

@@ -193,6 +193,35 @@ class LlavaRunnerTest {
     }
 
     @Test
+    void aTokenThatCannotBeFedFailsItsSequenceOnlyAndTheBatchGoesOn() {
+        GoldenCase golden = golden("case4");
+        PreparedTask task = generate(golden.prompt(), 16);
+        int[] spoilt = {golden.generatedIds()[0], -5};
+        Sequence bad = new Sequence(new SequenceRequest("bad", Lane.LIVE, task, spoilt));
+        runner.admit(bad);
+        Sequence good = admitted("good", task);
+        driver.prefill(bad, 256);
+        driver.prefill(good, 256);
+        driver.decode(List.of(bad, good));
+
+        List<SequenceOutput> outputs =
+                runner.run(new BatchPlan(List.of(), List.of(), List.of(bad, good))).outputs();
+
+        assertThat(outputs)
+                .contains(new SequenceOutput.Token(good.id(), golden.generatedIds()[2]))
+                .anySatisfy(
+                        output ->
+                                assertThat(output)
+                                        .isInstanceOfSatisfying(
+                                                SequenceOutput.Failed.class,
+                                                failure -> {
+                                                    assertThat(failure.id()).isEqualTo(bad.id());
+                                                    assertThat(failure.stage())
+                                                            .isEqualTo(Stage.DECODE);
+                                                }));
+    }
+
+    @Test
     void pixelsThatAreNoNumbersFailTheirSequenceOnly() {
         Prompt prompt = imagePrompt(new PixelImage(poison(), 56, "poison", 16));
         GoldenCase golden = golden("case1");

@@ -21,11 +21,19 @@ def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     return torch.cat([low * cosine - high * sine, high * cosine + low * sine], -1)
 
 
-def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float) -> Tensor:
+def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_row: bool) -> Tensor:
+    # by_row: one SiLU a row. Over all rows at once it would be cut into one stretch a thread, and the
+    # last bits of the values at a cut differ: they would depend on how many rows there are.
     normed = __torch__.language.rms_norm(hidden, weights[at + 5], eps)
     joined = __torch__.linear.apply(normed, weights[at + 6], weights[at + 7])
     inner = joined.size(1) // 2
-    gated = torch.silu(torch.slice(joined, 1, 0, inner)) * torch.slice(joined, 1, inner)
+    gate = torch.slice(joined, 1, 0, inner)
+    if by_row:
+        for row in range(joined.size(0)):
+            torch.silu_(gate[row])
+    else:
+        gate = torch.silu(gate)
+    gated = gate * torch.slice(joined, 1, inner)
     return hidden + __torch__.linear.apply(gated, weights[at + 8], weights[at + 9])
 
 
@@ -75,7 +83,7 @@ class Language(Module):
             attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], mask)
         attended = attended.squeeze(0).transpose(0, 1).reshape([rows, heads * width])
         hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4])
-        return __torch__.language.feed_forward(hidden, weights, 0, eps)
+        return __torch__.language.feed_forward(hidden, weights, 0, eps, False)
 
     def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, begin: int, eps: float) -> Tensor:
         # rows from `begin` on: [rows, width] -> [rows - begin, vocabulary] in float32
@@ -115,5 +123,5 @@ class Language(Module):
                 answers.append(answer.view([heads * width]))
             attended = torch.stack(answers, 0)
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4])
-            hidden = __torch__.language.feed_forward(hidden, weights, at, eps)
+            hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True)
         return self.logits(hidden, norm, head, 0, eps)

@@ -1,0 +1,139 @@
+package io.sightmill.llava;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * One layer as wide inside as a 7B model's: wide enough that native threads share an operation, and
+ * would cut it elsewhere for another number of rows.
+ */
+class DecodeThreadsTest {
+
+    private static final int WIDTH = 64;
+    private static final int INNER = 11_008;
+    private static final int HEADS = 2;
+    private static final int HEAD_WIDTH = 32;
+    private static final int VOCABULARY = 100;
+    private static final int BATCH = 7;
+
+    private static final Random RANDOM = new Random(1);
+
+    private int threadsBefore;
+    private NDManager manager;
+    private TorchScriptModule packing;
+    private TorchScriptModule language;
+    private List<NDArray> layer;
+    private NDArray table;
+    private NDArray norm;
+    private NDArray head;
+    private NDArray rotary;
+
+    @BeforeEach
+    void load() {
+        manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
+        threadsBefore = JniUtils.getNumThreads();
+        JniUtils.setNumThreads(4);
+        packing = TorchScriptModule.load("checkpoint", manager);
+        language = TorchScriptModule.load("language", manager);
+        NDArray noBias = manager.create(new float[0]);
+        layer =
+                List.of(
+                        random(WIDTH),
+                        weight(3 * WIDTH, WIDTH),
+                        noBias,
+                        weight(WIDTH, WIDTH),
+                        noBias,
+                        random(WIDTH),
+                        weight(2 * INNER, WIDTH),
+                        noBias,
+                        weight(WIDTH, INNER),
+                        noBias);
+        table = random(VOCABULARY, WIDTH);
+        norm = random(WIDTH);
+        head = weight(VOCABULARY, WIDTH);
+        rotary =
+                language.call("rotary_table")
+                        .with(64)
+                        .with(HEAD_WIDTH)
+                        .with(10_000.0)
+                        .with("cpu")
+                        .run(manager);
+    }
+
+    @AfterEach
+    void close() {
+        JniUtils.setNumThreads(threadsBefore);
+        manager.close();
+    }
+
+    // A cut changes one bit of a few values, which rarely reaches the logits: many tries.
+    @RepeatedTest(20)
+    void aRowHasTheSameBitsWhereverThreadsCutTheBatch() {
+        long[] ids = new long[BATCH];
+        long[] positions = new long[BATCH];
+        List<NDArray> caches = new ArrayList<>();
+        for (int row = 0; row < BATCH; row++) {
+            ids[row] = RANDOM.nextInt(VOCABULARY);
+            positions[row] = 5 + row;
+            caches.add(random(1, 2, HEADS, 16, HEAD_WIDTH));
+        }
+
+        float[] together = decode(ids, positions, caches);
+
+        for (int row = 0; row < BATCH; row++) {
+            float[] alone =
+                    decode(
+                            new long[] {ids[row]},
+                            new long[] {positions[row]},
+                            List.of(caches.get(row)));
+            assertThat(Arrays.copyOfRange(together, row * VOCABULARY, (row + 1) * VOCABULARY))
+                    .as("row %d", row)
+                    .isEqualTo(alone);
+        }
+    }
+
+    private float[] decode(long[] ids, long[] positions, List<NDArray> caches) {
+        return language.call("decode")
+                .with(manager.create(ids))
+                .with(positions)
+                .with(caches)
+                .with(table)
+                .with(layer)
+                .with(norm)
+                .with(head)
+                .with(rotary)
+                .with(HEADS)
+                .with(1e-5)
+                .run(manager)
+                .toFloatArray();
+    }
+
+    private NDArray weight(long outputs, long inputs) {
+        long type = Precision.FLOAT32.scalarType();
+        return packing.call("weight")
+                .with(List.of(random(outputs, inputs).div(Math.sqrt(inputs))))
+                .with(type)
+                .with(type)
+                .with("cpu")
+                .run(manager);
+    }
+
+    private NDArray random(long... shape) {
+        float[] values = new float[(int) new Shape(shape).size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) RANDOM.nextGaussian();
+        }
+        return manager.create(values, new Shape(shape));
+    }
+}
