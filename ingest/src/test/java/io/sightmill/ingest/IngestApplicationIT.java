@@ -37,9 +37,13 @@ class IngestApplicationIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    /** Enough to be killed in the middle of them. */
+    private static final int KILLED_REQUESTS = 8_000;
+
     private final RecordCodec<VisionRequest> codec = RecordCodec.of(VisionRequest.class);
     private final KafkaCluster kafka;
     @TempDir private Path state;
+    private Map<String, String> settings;
     private IngestConfig config;
 
     IngestApplicationIT(KafkaCluster kafka) {
@@ -48,7 +52,8 @@ class IngestApplicationIT {
 
     @BeforeEach
     void createTopics() {
-        config = config(KafkaCluster.uniqueName("ingest"));
+        settings = settings(KafkaCluster.uniqueName("ingest"));
+        config = IngestConfig.of(settings);
         Map<String, String> large = Map.of("max.message.bytes", Integer.toString(64 << 20));
         IngestTopics topics = config.topics();
         kafka.createTopic(topics.requests(), 2, large);
@@ -87,6 +92,26 @@ class IngestApplicationIT {
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, 760).mapToObj(IngestApplicationIT::id).toList());
         assertThat(kafka.readAllCommitted(config.topics().rejections())).isEmpty();
+    }
+
+    @Test
+    void losesNothingAndRepeatsNothingWhenItIsKilled() throws Exception {
+        publish(0, KILLED_REQUESTS);
+        try (IngestProcess killed = IngestProcess.start(settings)) {
+            awaitBulk(KILLED_REQUESTS / 8);
+            killed.kill();
+        }
+        assertThat(committedBulkIds()).hasSizeLessThan(KILLED_REQUESTS);
+        try (IngestProcess restarted = IngestProcess.start(settings)) {
+            awaitBulk(KILLED_REQUESTS);
+            restarted.end();
+        }
+
+        assertThat(committedBulkIds())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, KILLED_REQUESTS)
+                                .mapToObj(IngestApplicationIT::id)
+                                .toList());
     }
 
     @Test
@@ -136,7 +161,7 @@ class IngestApplicationIT {
 
     @Test
     void saysWhichTopicsAreMissing() {
-        IngestConfig elsewhere = config("elsewhere");
+        IngestConfig elsewhere = IngestConfig.of(settings("elsewhere"));
 
         assertThatThrownBy(() -> IngestApplication.start(elsewhere, InstantSource.system(), START))
                 .isInstanceOf(IngestStartException.class)
@@ -161,7 +186,7 @@ class IngestApplicationIT {
         return IngestApplication.start(config, InstantSource.system(), START);
     }
 
-    private IngestConfig config(String prefix) {
+    private Map<String, String> settings(String prefix) {
         Map<String, String> settings = new HashMap<>();
         settings.put("application.id", prefix);
         settings.put("bootstrap.servers", kafka.bootstrapServers());
@@ -171,7 +196,7 @@ class IngestApplicationIT {
         settings.put("topic.live", prefix + "-live");
         settings.put("topic.bulk", prefix + "-bulk");
         settings.put("topic.rejections", prefix + "-rejections");
-        return IngestConfig.of(settings);
+        return settings;
     }
 
     /** Publishes the requests with these numbers, keyed as senders should. */

@@ -35,21 +35,23 @@ class HostileBytesTest {
     @ParameterizedTest
     @MethodSource("records")
     void survivesRandomBodies(SpecificRecordBase record) {
-        byte[] encoded = encode(record);
+        RecordCodec<SpecificRecordBase> codec = codec(record);
+        byte[] encoded = codec.encode(record);
         Random random = new Random(1);
         for (int trial = 0; trial < 5_000; trial++) {
             byte[] bytes = new byte[HEADER_BYTES + random.nextInt(200)];
             random.nextBytes(bytes);
             System.arraycopy(encoded, 0, bytes, 0, HEADER_BYTES);
 
-            decodeOrRefuse(record, bytes);
+            decodeOrRefuse(codec, bytes);
         }
     }
 
     @ParameterizedTest
     @MethodSource("records")
     void survivesFlippedBytes(SpecificRecordBase record) {
-        byte[] encoded = encode(record);
+        RecordCodec<SpecificRecordBase> codec = codec(record);
+        byte[] encoded = codec.encode(record);
         Random random = new Random(2);
         for (int trial = 0; trial < 5_000; trial++) {
             byte[] bytes = encoded.clone();
@@ -57,7 +59,7 @@ class HostileBytesTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
             }
 
-            decodeOrRefuse(record, bytes);
+            decodeOrRefuse(codec, bytes);
         }
     }
 
@@ -121,12 +123,13 @@ class HostileBytesTest {
 
     private static void assertRefusedCheaply(byte[] bytes, String why) {
         RecordCodec<Instruction> codec = RecordCodec.of(Instruction.class);
-        codec.decode(codec.encode(Examples.instruction()));
-        long before = allocatedBytes();
-
+        // The first time loads classes, which is not what is measured.
         assertThatThrownBy(() -> codec.decode(bytes))
                 .isInstanceOf(UndecodableRecordException.class)
                 .hasMessageContaining(why);
+        long before = allocatedBytes();
+
+        decodeOrRefuse(codec, bytes);
 
         assertThat(allocatedBytes() - before).isLessThan(FEW_BYTES);
     }
@@ -149,9 +152,9 @@ class HostileBytesTest {
         return codec(record).encode(record);
     }
 
-    private static void decodeOrRefuse(SpecificRecordBase record, byte[] bytes) {
+    private static void decodeOrRefuse(RecordCodec<?> codec, byte[] bytes) {
         try {
-            codec(record).decode(bytes);
+            codec.decode(bytes);
         } catch (UndecodableRecordException expected) {
             assertThat(expected.getMessage()).startsWith("cannot read a ");
         } catch (RuntimeException | Error other) {
