@@ -72,7 +72,7 @@ public final class LlavaModel implements Model {
             throw new ModelLoadException(
                     "%s makes images of %d pixels, but vision_config.image_size of config.json is %d"
                             .formatted(
-                                    directory.resolve(PreprocessorConfig.FILE),
+                                    directory.resolve(PreprocessorConfigReader.FILE),
                                     pixels.size(),
                                     config.vision().imageSize()));
         }
