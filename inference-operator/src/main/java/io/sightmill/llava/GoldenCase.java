@@ -51,13 +51,17 @@ record GoldenCase(
      */
     static GoldenCase read(Path path, LlavaConfig config) {
         SafetensorsFile file = SafetensorsFile.open(path);
-        return new GoldenCase(
-                String.valueOf(path.getFileName()),
-                prompt(file, config),
-                floats(file, "projector_output"),
-                floats(file, "logits"),
-                ids(file, "generated_ids"),
-                floats(file, "generated_logits"));
+        try {
+            return new GoldenCase(
+                    String.valueOf(path.getFileName()),
+                    prompt(file, config),
+                    floats(file, "projector_output"),
+                    floats(file, "logits"),
+                    ids(file, "generated_ids"),
+                    floats(file, "generated_logits"));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new ModelLoadException(path + " is no case for this model: " + e.getMessage(), e);
+        }
     }
 
     private static Prompt prompt(SafetensorsFile file, LlavaConfig config) {

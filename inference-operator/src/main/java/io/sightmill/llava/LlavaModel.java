@@ -54,9 +54,10 @@ public final class LlavaModel implements Model {
                             new PromptAssembler(
                                     tokenizer, ChatTemplate.llava(), config.imageTokenId()),
                             config.text().contextTokens());
-            LlavaNetwork network = LlavaNetwork.open(directory, config, precision, device);
-            return new LlavaModel(
-                    description(directory, network), tokenizer, preprocessor, network);
+            Checkpoint checkpoint = Checkpoint.open(directory);
+            ModelDescription description = description(directory, config, checkpoint);
+            LlavaNetwork network = LlavaNetwork.open(config, checkpoint, precision, device);
+            return new LlavaModel(description, tokenizer, preprocessor, network);
         } catch (IllegalArgumentException e) {
             tokenizer.close();
             throw new ModelLoadException(directory + ": " + e.getMessage(), e);
@@ -72,20 +73,21 @@ public final class LlavaModel implements Model {
             throw new ModelLoadException(
                     "%s makes images of %d pixels, but vision_config.image_size of config.json is %d"
                             .formatted(
-                                    directory.resolve(PreprocessorConfigReader.FILE),
+                                    directory.resolve("preprocessor_config.json"),
                                     pixels.size(),
                                     config.vision().imageSize()));
         }
         return pixels;
     }
 
-    private static ModelDescription description(Path directory, LlavaNetwork network) {
+    private static ModelDescription description(
+            Path directory, LlavaConfig config, Checkpoint checkpoint) {
         Path name = directory.toAbsolutePath().normalize().getFileName();
         return new ModelDescription(
                 String.valueOf(name),
-                network.checkpoint().weightsSha256(),
-                network.config().text().contextTokens(),
-                network.config().eosTokenIds());
+                checkpoint.weightsSha256(),
+                config.text().contextTokens(),
+                config.eosTokenIds());
     }
 
     @Override

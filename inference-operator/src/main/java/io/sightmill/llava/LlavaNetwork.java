@@ -14,7 +14,6 @@ import java.nio.file.Path;
 final class LlavaNetwork implements AutoCloseable {
 
     private final LlavaConfig config;
-    private final Checkpoint checkpoint;
     private final NDManager manager;
     private final VisionEncoder encoder;
     private final Projector projector;
@@ -23,7 +22,6 @@ final class LlavaNetwork implements AutoCloseable {
     private LlavaNetwork(
             LlavaConfig config, Checkpoint checkpoint, Precision precision, NDManager manager) {
         this.config = config;
-        this.checkpoint = checkpoint;
         this.manager = manager;
         try (WeightLoader weights = new WeightLoader(checkpoint, precision, manager)) {
             encoder = new VisionEncoder(config, weights, manager);
@@ -38,19 +36,18 @@ final class LlavaNetwork implements AutoCloseable {
      * @throws ModelLoadException if the checkpoint is broken or the device is not there
      */
     static LlavaNetwork open(Path directory, Precision precision, Device device) {
-        return open(directory, LlavaConfig.read(directory), precision, device);
+        return open(LlavaConfig.read(directory), Checkpoint.open(directory), precision, device);
     }
 
-    /** The same with the configuration read before. */
+    /** The same with configuration and headers read before. */
     static LlavaNetwork open(
-            Path directory, LlavaConfig config, Precision precision, Device device) {
-        Checkpoint checkpoint = Checkpoint.open(directory);
+            LlavaConfig config, Checkpoint checkpoint, Precision precision, Device device) {
         NDManager manager = NDManager.newBaseManager(djlDevice(device), "PyTorch");
         try {
             return new LlavaNetwork(config, checkpoint, precision, manager);
         } catch (EngineException e) {
             manager.close();
-            throw new ModelLoadException(directory + " cannot be loaded: " + e.getMessage(), e);
+            throw new ModelLoadException("the checkpoint cannot be loaded: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -59,10 +56,6 @@ final class LlavaNetwork implements AutoCloseable {
 
     LlavaConfig config() {
         return config;
-    }
-
-    Checkpoint checkpoint() {
-        return checkpoint;
     }
 
     VisionEncoder encoder() {

@@ -10,7 +10,7 @@ import java.util.List;
 /** Reads preprocessor_config.json; what a file leaves out is as Hugging Face has it for CLIP. */
 final class PreprocessorConfigReader {
 
-    static final String FILE = "preprocessor_config.json";
+    private static final String FILE = "preprocessor_config.json";
     private static final int BICUBIC = 3;
     private static final int CLIP_SIDE = 224;
     private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);

@@ -99,6 +99,15 @@ class GoldenCaseVerifierTest {
                 .hasMessageContaining("17 image tokens, no multiple of the model's 16 an image");
     }
 
+    @Test
+    void refusesACaseWhoseIdsAreNoIds() throws IOException {
+        Path changed = changed("case4", "input_ids", 0, bytes -> bytes.putLong(1L << 40));
+
+        assertThatThrownBy(() -> verify(changed))
+                .isInstanceOf(ModelLoadException.class)
+                .hasMessageContaining(changed + " is no case for this model");
+    }
+
     private interface Change {
         void apply(ByteBuffer at);
     }
