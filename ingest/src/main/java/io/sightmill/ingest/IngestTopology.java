@@ -101,8 +101,8 @@ public final class IngestTopology {
     }
 
     /**
-     * The sender's timestamps decide nothing here: one from the far future would empty the window,
-     * and a negative one would stop the application.
+     * The sender's timestamps decide nothing here: a negative one would stop the application, and
+     * brokers would delete by an old one what was routed, or the window's changelog, too early.
      */
     private static TimestampExtractor ingestTime(InstantSource clock) {
         return (record, partitionTime) -> clock.millis();
