@@ -19,6 +19,7 @@ public final class ModelControl {
     private final AtomicInteger timesOpened = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger admitted = new AtomicInteger();
+    private final AtomicInteger preprocessed = new AtomicInteger();
     private final AtomicInteger decoded = new AtomicInteger();
     private volatile boolean free = true;
     private volatile boolean failing;
@@ -90,6 +91,10 @@ public final class ModelControl {
         running.decrementAndGet();
     }
 
+    void preprocessed() {
+        preprocessed.incrementAndGet();
+    }
+
     void decoded() {
         decoded.incrementAndGet();
     }
@@ -106,6 +111,10 @@ public final class ModelControl {
     /** How many sequences hold memory now. */
     public int runningSequences() {
         return running.get();
+    }
+
+    public int preprocessedRequests() {
+        return preprocessed.get();
     }
 
     public int timesAdmitted() {

@@ -119,7 +119,10 @@ public final class ScriptedModel implements Model {
 
     @Override
     public RequestPreprocessor preprocessor() {
-        return ScriptedModel::preprocess;
+        return request -> {
+            control.preprocessed();
+            return preprocess(request);
+        };
     }
 
     @Override

@@ -45,6 +45,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,7 @@ class InferenceJobIT {
     private final ScriptedModel.Provider model =
             new ScriptedModel.Provider(UUID.randomUUID().toString());
     private final ModelControl control = ModelControl.of(model);
+    private final List<JobID> submitted = new ArrayList<>();
     private final String group = "group-" + UUID.randomUUID();
 
     @BeforeAll
@@ -108,6 +110,16 @@ class InferenceJobIT {
                             (partition, end) ->
                                     ends.put(partition, new OffsetAndMetadata(end.offset())));
             admin.alterConsumerGroupOffsets(group, ends).all().get();
+        }
+    }
+
+    @AfterEach
+    void leaveNoJobBehind() throws Exception {
+        control.unblock();
+        for (JobID job : submitted) {
+            if (!cluster.getJobStatus(job).get().isGloballyTerminalState()) {
+                cancel(job);
+            }
         }
     }
 
@@ -200,14 +212,14 @@ class InferenceJobIT {
                     Topics.REQUESTS_BULK, null, bytes(request(run + index, ask("t", "q", 4))));
         }
         // Two a subtask: what is more waits in Kafka.
-        await().atMost(PATIENCE).until(() -> control.runningSequences() == 2 * PARALLELISM);
+        await().atMost(PATIENCE).until(() -> control.preprocessedRequests() == 2 * PARALLELISM);
 
         long begin = System.nanoTime();
         cluster.triggerCheckpoint(job).get();
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
 
         assertThat(taken).isLessThan(Duration.ofSeconds(2));
-        assertThat(control.runningSequences()).isEqualTo(2 * PARALLELISM);
+        assertThat(control.preprocessedRequests()).isEqualTo(2 * PARALLELISM);
         control.unblock();
         await().atMost(PATIENCE).until(() -> answers(kafka, run).size() == 20);
         cancel(job);
@@ -244,6 +256,7 @@ class InferenceJobIT {
     private JobID submit(KafkaCluster kafka, String savepoint, String... more) throws Exception {
         JobGraph graph = graph(kafka, savepoint, more);
         cluster.submitJob(graph).get();
+        submitted.add(graph.getJobID());
         return graph.getJobID();
     }
 

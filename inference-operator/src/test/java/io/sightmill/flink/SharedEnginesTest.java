@@ -1,0 +1,130 @@
+package io.sightmill.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sightmill.engine.Device;
+import io.sightmill.engine.DialogueTurn;
+import io.sightmill.engine.EngineOptions;
+import io.sightmill.engine.GenerationOptions;
+import io.sightmill.engine.Lane;
+import io.sightmill.engine.Model;
+import io.sightmill.engine.ModelLoadException;
+import io.sightmill.engine.ModelProvider;
+import io.sightmill.engine.RequestInput;
+import io.sightmill.engine.SequenceRequest;
+import io.sightmill.engine.TaskInput;
+import io.sightmill.engine.TaskKind;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SharedEnginesTest {
+
+    private final ScriptedModel.Provider model =
+            new ScriptedModel.Provider(UUID.randomUUID().toString());
+    private final ModelControl control = ModelControl.of(model);
+    private final SharedEngines engines = new SharedEngines();
+
+    @Test
+    void usersOfTheSameModelAndDeviceShareOneEngine() {
+        SharedEngines.Lease first = engines.acquire(key(Device.cpu()));
+        SharedEngines.Lease second = engines.acquire(key(Device.cpu()));
+
+        assertThat(second.engine()).isSameAs(first.engine());
+        assertThat(control.timesOpened()).isEqualTo(1);
+
+        first.close();
+        first.close();
+        assertThat(control.openModels()).isEqualTo(1);
+        second.close();
+        assertThat(control.openModels()).isZero();
+        assertThat(engines.size()).isZero();
+    }
+
+    @Test
+    void anotherDeviceHasAnotherEngine() {
+        try (SharedEngines.Lease first = engines.acquire(key(Device.cpu()));
+                SharedEngines.Lease second = engines.acquire(key(new Device(Device.Kind.GPU, 0)))) {
+            assertThat(second.engine()).isNotSameAs(first.engine());
+        }
+    }
+
+    @Test
+    void aModelThatDoesNotLoadLeavesNothingBehind() {
+        ModelProvider broken = new BrokenProvider();
+
+        assertThatThrownBy(
+                        () ->
+                                engines.acquire(
+                                        new SharedEngines.Key(
+                                                Device.cpu(), broken, EngineOptions.defaults())))
+                .isInstanceOf(ModelLoadException.class);
+        assertThat(engines.size()).isZero();
+    }
+
+    @Test
+    void anEngineThatFailedIsNotGivenToTheNextUser() throws Exception {
+        SharedEngines.Lease first = engines.acquire(key(Device.cpu()));
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        EngineThread.Subscription subscription = first.engine().subscribe(new Failure(told));
+        control.failNextStep();
+        subscription.submit(List.of(sequence(first.engine())));
+        assertThat(told.get(20, TimeUnit.SECONDS)).isInstanceOf(LinkageError.class);
+
+        SharedEngines.Lease second = engines.acquire(key(Device.cpu()));
+
+        assertThat(second.engine()).isNotSameAs(first.engine());
+        first.close();
+        assertThat(engines.size()).isEqualTo(1);
+        second.close();
+        assertThat(engines.size()).isZero();
+        assertThat(control.openModels()).isZero();
+    }
+
+    private SharedEngines.Key key(Device device) {
+        return new SharedEngines.Key(device, model, EngineOptions.defaults());
+    }
+
+    private static SequenceRequest sequence(EngineThread engine) throws Exception {
+        TaskInput task =
+                new TaskInput(
+                        "t",
+                        TaskKind.GENERATE,
+                        List.of(new DialogueTurn(DialogueTurn.Role.USER, "q")),
+                        List.of(),
+                        GenerationOptions.greedy(3));
+        return new SequenceRequest(
+                "r",
+                Lane.LIVE,
+                engine.preprocessor()
+                        .preprocess(new RequestInput("r", List.of(), List.of(task)))
+                        .tasks()
+                        .get(0));
+    }
+
+    private record BrokenProvider() implements ModelProvider {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Model open(Device device) {
+            throw new ModelLoadException("no such directory");
+        }
+    }
+
+    private record Failure(CompletableFuture<Throwable> told) implements EngineSubscriber {
+
+        @Override
+        public void onEvents(List<EngineEvent> events) {}
+
+        @Override
+        public void onEngineFailure(Throwable cause) {
+            told.complete(cause);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.sightmill.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.Precision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobOptionsTest {
+
+    @Test
+    void brokersAndModelAreEnough() {
+        assertThat(arguments())
+                .isEqualTo(
+                        new JobOptions(
+                                "broker:9092",
+                                "/models/llava",
+                                Precision.FLOAT32,
+                                Duration.ofSeconds(5),
+                                DeliveryGuarantee.EXACTLY_ONCE,
+                                "sightmill-inference",
+                                "sightmill-inference",
+                                Duration.ofMinutes(15),
+                                32 << 20,
+                                Optional.empty(),
+                                "default",
+                                OperatorOptions.defaults()));
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        assertThat(
+                        arguments(
+                                "--precision", "bfloat16",
+                                "--checkpoint-interval", "200ms",
+                                "--delivery", "at-least-once",
+                                "--group-id", "group",
+                                "--transactional-id-prefix", "prefix",
+                                "--transaction-timeout", "1min",
+                                "--max-record-bytes", "65536",
+                                "--parquet", "/archive",
+                                "--slot-sharing-group", "gpu",
+                                "--max-images", "3"))
+                .isEqualTo(
+                        new JobOptions(
+                                "broker:9092",
+                                "/models/llava",
+                                Precision.BFLOAT16,
+                                Duration.ofMillis(200),
+                                DeliveryGuarantee.AT_LEAST_ONCE,
+                                "group",
+                                "prefix",
+                                Duration.ofMinutes(1),
+                                65_536,
+                                Optional.of("/archive"),
+                                "gpu",
+                                OperatorOptions.from(Map.of("max-images", "3"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "precision, float8",
+        "checkpoint-interval, soon",
+        "checkpoint-interval, 1ms",
+        "delivery, none",
+        "max-record-bytes, 1",
+        "max-images, 0",
+        "no-such-key, 1"
+    })
+    void aWrongValueIsAnErrorThatNamesTheKey(String key, String value) {
+        assertThatThrownBy(() -> arguments("--" + key, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key);
+    }
+
+    @Test
+    void aMissingModelIsNamed() {
+        assertThatThrownBy(() -> JobOptions.fromArguments("--bootstrap-servers", "broker:9092"))
+                .hasMessageContaining("model is missing");
+    }
+
+    private static JobOptions arguments(String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of("--bootstrap-servers", "broker:9092", "--model", "/models/llava"));
+        arguments.addAll(List.of(more));
+        return JobOptions.fromArguments(arguments.toArray(String[]::new));
+    }
+}
