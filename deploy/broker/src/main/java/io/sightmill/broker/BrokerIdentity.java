@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.common.Uuid;
 
@@ -33,6 +34,11 @@ record BrokerIdentity(String clusterId, int brokerPort, int controllerPort) {
             usable.write(file);
         }
         return usable;
+    }
+
+    /** The identity kept in the file, as it is. */
+    static Optional<BrokerIdentity> kept(Path file) throws IOException {
+        return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
     }
 
     private static BrokerIdentity create() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -24,6 +25,8 @@ import org.apache.kafka.metadata.storage.Formatter;
  * at any moment; a power failure can cost what the operating system had not yet written to disk.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+
+    private static final String IDENTITY = "broker.properties";
 
     private final KafkaRaftServer server;
     private final DirectoryLock lock;
@@ -59,17 +62,38 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /**
+     * Where the broker of a data directory serves clients, if one runs there in this or another
+     * process. It may be about to start or to stop: clients retry.
+     *
+     * @throws BrokerStartException if the directory's identity file is broken
+     */
+    public static Optional<String> runningIn(Path dataDirectory) {
+        Path directory = dataDirectory.toAbsolutePath().normalize();
+        try {
+            if (!DirectoryLock.isHeld(directory)) {
+                return Optional.empty();
+            }
+            return BrokerIdentity.kept(directory.resolve(IDENTITY)).map(EmbeddedBroker::address);
+        } catch (IOException exception) {
+            throw new BrokerStartException("cannot look into " + directory, exception);
+        }
+    }
+
+    private static String address(BrokerIdentity identity) {
+        return FreePorts.LOOPBACK.getHostAddress() + ":" + identity.brokerPort();
+    }
+
     private static EmbeddedBroker start(BrokerOptions options, Path directory, DirectoryLock lock)
             throws Exception {
-        BrokerIdentity identity = BrokerIdentity.of(directory.resolve("broker.properties"));
+        BrokerIdentity identity = BrokerIdentity.of(directory.resolve(IDENTITY));
         Path logDirectory = directory.resolve("log");
         Properties properties = BrokerConfiguration.of(options, identity, logDirectory);
         format(identity, logDirectory);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         startUp(server);
-        return new EmbeddedBroker(
-                server, lock, FreePorts.LOOPBACK.getHostAddress() + ":" + identity.brokerPort());
+        return new EmbeddedBroker(server, lock, address(identity));
     }
 
     /** Does nothing to a directory that is formatted already. */

@@ -2,6 +2,7 @@ package io.sightmill.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.broker.testing.KafkaCluster;
@@ -12,9 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,8 +36,10 @@ class EmbeddedBrokerIT {
     @Test
     void recordsAndAddressSurviveACleanRestart() {
         String address;
+        assertThat(EmbeddedBroker.runningIn(directory)).isEmpty();
         try (EmbeddedBroker broker = start()) {
             address = broker.bootstrapServers();
+            assertThat(EmbeddedBroker.runningIn(directory)).contains(address);
             broker.createTopics(TOPICS);
             kafka(broker.bootstrapServers()).produce(TOPIC, "key", "before".getBytes(UTF_8));
         }
@@ -48,6 +55,7 @@ class EmbeddedBrokerIT {
         String address;
         try (BrokerProcess broker = BrokerProcess.start(directory)) {
             address = broker.bootstrapServers();
+            assertThat(EmbeddedBroker.runningIn(directory)).contains(address);
             TopicCreation.createMissing(address, TOPICS);
             kafka(address).produce(TOPIC, "key", "before".getBytes(UTF_8));
             broker.kill();
@@ -139,6 +147,24 @@ class EmbeddedBrokerIT {
 
             assertThat(creations).allSatisfy(creation -> creation.join());
             kafka(broker.bootstrapServers()).produce(TOPIC, null, "usable".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void aTransactionMayStayOpenForAWeek() {
+        try (EmbeddedBroker broker = start();
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(
+                                Map.of(
+                                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                        broker.bootstrapServers(),
+                                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                                        "week",
+                                        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                                        (int) Duration.ofDays(7).toMillis()),
+                                new ByteArraySerializer(),
+                                new ByteArraySerializer())) {
+            assertThatCode(producer::initTransactions).doesNotThrowAnyException();
         }
     }
 

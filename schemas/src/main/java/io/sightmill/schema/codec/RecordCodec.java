@@ -3,14 +3,15 @@ package io.sightmill.schema.codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import org.apache.avro.AvroRuntimeException;
+import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.message.BadHeaderException;
-import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.DatumReader;
 import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.message.MissingSchemaException;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -23,29 +24,24 @@ import org.apache.avro.specific.SpecificRecordBase;
  */
 public final class RecordCodec<T extends SpecificRecordBase> {
 
-    /** A length field of hostile bytes must not make the reader allocate more than this. */
-    private static final String MOST_BYTES = Integer.toString(256 << 20);
+    /** Most items that all arrays and maps of one record may hold together. */
+    public static final int MAX_COLLECTION_ITEMS = 1 << 18;
 
-    static {
-        // Read once by Avro when it first decodes; a deployment that sets its own limit keeps it.
-        for (String limit : List.of("bytes.maxLength", "string.maxLength")) {
-            System.getProperties().putIfAbsent("org.apache.avro.limits." + limit, MOST_BYTES);
-        }
-        System.getProperties()
-                .putIfAbsent("org.apache.avro.limits.collectionItems.maxLength", "1000000");
-    }
+    private static final int HEADER_BYTES = 10;
+    private static final byte MARKER_0 = (byte) 0xC3;
+    private static final byte MARKER_1 = (byte) 0x01;
 
     private final Class<T> type;
     private final BinaryMessageEncoder<T> encoder;
-    private final BinaryMessageDecoder<T> decoder;
+    private final Map<Long, DatumReader<T>> readers = new HashMap<>();
 
     private RecordCodec(Class<T> type, Collection<Schema> otherVersions) {
         this.type = type;
         SpecificData data = SpecificData.getForClass(type);
         Schema schema = data.getSchema(type);
         this.encoder = new BinaryMessageEncoder<>(data, schema);
-        this.decoder = new BinaryMessageDecoder<>(data, schema);
-        otherVersions.forEach(decoder::addSchema);
+        addReader(data, schema, schema);
+        otherVersions.forEach(writer -> addReader(data, writer, schema));
     }
 
     /** A codec that reads and writes the current version of the record. */
@@ -72,7 +68,8 @@ public final class RecordCodec<T extends SpecificRecordBase> {
     }
 
     /**
-     * The bytes as a record.
+     * The bytes as a record. Allocates no more than a small multiple of their length, whatever they
+     * claim.
      *
      * @throws UndecodableRecordException if they are not one, whatever they are
      */
@@ -81,15 +78,45 @@ public final class RecordCodec<T extends SpecificRecordBase> {
             throw new UndecodableRecordException(
                     "no bytes where a " + type.getSimpleName() + " is expected");
         }
+        DatumReader<T> reader = readerFor(bytes);
+        BoundedDecoder decoder = new BoundedDecoder(bytes, HEADER_BYTES, MAX_COLLECTION_ITEMS);
+        T value;
         try {
-            return decoder.decode(bytes);
-        } catch (MissingSchemaException exception) {
-            throw undecodable("its schema fingerprint is unknown here", exception);
-        } catch (BadHeaderException exception) {
-            throw undecodable("it lacks the header of Avro's single-object encoding", exception);
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException exception) {
-            throw undecodable("its body is broken: " + exception.getMessage(), exception);
+            value = reader.read(null, decoder);
+        } catch (IOException | RuntimeException exception) {
+            // Avro answers broken bytes with whatever exception they lead to; none is our fault.
+            throw undecodable("its body is broken: " + describe(exception), exception);
         }
+        if (decoder.remaining() > 0) {
+            throw undecodable(decoder.remaining() + " bytes follow its end", null);
+        }
+        return value;
+    }
+
+    private DatumReader<T> readerFor(byte[] bytes) {
+        if (bytes.length < HEADER_BYTES || bytes[0] != MARKER_0 || bytes[1] != MARKER_1) {
+            throw undecodable("it lacks the header of Avro's single-object encoding", null);
+        }
+        long fingerprint = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+        DatumReader<T> reader = readers.get(fingerprint);
+        if (reader == null) {
+            throw undecodable(
+                    "its schema fingerprint " + Long.toHexString(fingerprint) + " is unknown here",
+                    null);
+        }
+        return reader;
+    }
+
+    private void addReader(SpecificData data, Schema writer, Schema reader) {
+        @SuppressWarnings("unchecked") // The reader's schema is that of T.
+        DatumReader<T> datumReader = data.createDatumReader(writer, reader);
+        readers.put(SchemaNormalization.parsingFingerprint64(writer), datumReader);
+    }
+
+    private static String describe(Exception exception) {
+        return exception.getMessage() == null
+                ? exception.getClass().getSimpleName()
+                : exception.getMessage();
     }
 
     private UndecodableRecordException undecodable(String why, Exception cause) {

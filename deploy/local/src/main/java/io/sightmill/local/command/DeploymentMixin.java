@@ -1,0 +1,85 @@
+package io.sightmill.local.command;
+
+import io.sightmill.broker.BrokerStartException;
+import io.sightmill.engine.ModelLoadException;
+import io.sightmill.llava.Precision;
+import io.sightmill.local.deployment.DataDirectory;
+import io.sightmill.local.deployment.DeploymentOptions;
+import io.sightmill.local.deployment.EmbeddedDeployment;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that starts the embedded deployment. */
+final class DeploymentMixin {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            description = "LLaVA checkpoint directory; default the small one in the box.")
+    private Path model;
+
+    @Option(
+            names = "--precision",
+            description =
+                    "Number format of the weights: ${COMPLETION-CANDIDATES}; default"
+                            + " ${DEFAULT-VALUE}.",
+            defaultValue = "FLOAT32")
+    private Precision precision;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Where broker, offsets and checkpoints live; default ~/.sightmill, or"
+                            + " SIGHTMILL_DATA.")
+    private Path data;
+
+    @Option(
+            names = "--checkpoint-interval",
+            paramLabel = "ISO-8601",
+            description = "How often answers are committed; default ${DEFAULT-VALUE}.",
+            defaultValue = "PT1S")
+    private Duration checkpointInterval;
+
+    @Option(
+            names = "--parquet",
+            paramLabel = "DIR",
+            description = "Also write answers and embeddings as Parquet files.")
+    private Path parquet;
+
+    /** Starts the deployment; says in one sentence why it does not start. */
+    EmbeddedDeployment start() {
+        try {
+            return EmbeddedDeployment.start(options());
+        } catch (ModelLoadException | BrokerStartException exception) {
+            throw new CommandFailedException(exception.getMessage(), exception);
+        }
+    }
+
+    private DeploymentOptions options() {
+        try {
+            return new DeploymentOptions(
+                    data == null ? DataDirectory.standard() : new DataDirectory(data),
+                    model == null ? modelInTheBox() : model,
+                    precision,
+                    checkpointInterval,
+                    Optional.ofNullable(parquet));
+        } catch (IllegalArgumentException exception) {
+            throw new ParameterException(spec.commandLine(), exception.getMessage(), exception);
+        }
+    }
+
+    /** The launcher says where the checkout is. */
+    private static Path modelInTheBox() {
+        return Path.of(System.getProperty("sightmill.home", "."))
+                .resolve("deploy/local/model/sightmill-tiny");
+    }
+}

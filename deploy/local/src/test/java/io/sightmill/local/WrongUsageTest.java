@@ -1,0 +1,77 @@
+package io.sightmill.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A wrong command line says what is wrong in one line and ends 2; what cannot be done ends 1. */
+class WrongUsageTest {
+
+    @TempDir private Path directory;
+
+    private record Ended(int exitCode, String errors) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "|say which command",
+                "paint|'paint'",
+                "caption|PATH",
+                "caption x --colour red|--colour",
+                "caption x --max-new-tokens many|'many' is not an int",
+                "caption x --max-new-tokens 0|must be at least 1",
+                "caption x --precision float8|float8",
+                "ask x|QUESTION",
+                "verify-model x|--case",
+                "topics|say which command",
+                "topics tail songs|there is no topic 'songs'"
+            })
+    void aWrongCommandLineIsOneLineAndEnds2(String commandLine, String problem) {
+        String[] words = commandLine == null ? new String[0] : commandLine.split(" ");
+
+        Ended ended = execute(words);
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.errors().strip().lines()).hasSize(1);
+        assertThat(ended.errors()).startsWith("sightmill").contains(problem);
+    }
+
+    @Test
+    void aModelThatIsNoDirectoryIsWrongUsage() throws Exception {
+        Path image = Files.createFile(directory.resolve("image.png"));
+
+        Ended ended = execute("caption", image.toString(), "--model", directory + "/nowhere");
+
+        assertThat(ended.exitCode()).isEqualTo(2);
+        assertThat(ended.errors()).contains("nowhere, which is no directory");
+    }
+
+    @Test
+    void aFolderWithoutImagesFails() {
+        Ended ended = execute("caption", directory.toString());
+
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.errors()).contains("there is no image in");
+    }
+
+    private static synchronized Ended execute(String... words) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        try {
+            int exitCode = Sightmill.execute(words);
+            return new Ended(exitCode, errors.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setErr(before);
+        }
+    }
+}
