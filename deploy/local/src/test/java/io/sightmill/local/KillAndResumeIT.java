@@ -22,6 +22,9 @@ class KillAndResumeIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int GOOD_IMAGES = 195;
 
+    /** In tokens; long enough for many checkpoints in one run, whatever the machine. */
+    private static final int LONG_ANSWER = 400;
+
     @TempDir private Path directory;
 
     @Test
@@ -30,12 +33,12 @@ class KillAndResumeIT {
         Path data = directory.resolve("data");
 
         try (SightmillProcess killed = caption(folder, data)) {
-            await().atMost(PATIENCE).until(() -> lines(killed) >= 30);
+            awaitLines(killed, 10);
             killed.kill();
             assertThat(lines(killed)).as("killed half-way").isLessThan(GOOD_IMAGES);
         }
         try (SightmillProcess interrupted = caption(folder, data)) {
-            await().atMost(PATIENCE).until(() -> lines(interrupted) >= 80);
+            awaitLines(interrupted, 90);
             interrupted.interrupt();
             // 128 + SIGINT, as a shell reports it.
             assertThat(interrupted.exitCode(PATIENCE)).isEqualTo(130);
@@ -63,11 +66,25 @@ class KillAndResumeIT {
 
     private SightmillProcess caption(MixedFolder folder, Path data) {
         return SightmillProcess.start(
-                directory, "caption", folder.directory(), "--max-new-tokens", "48", "--data", data);
+                directory,
+                "caption",
+                folder.directory(),
+                "--max-new-tokens",
+                Integer.toString(LONG_ANSWER),
+                "--data",
+                data);
+    }
+
+    private static void awaitLines(SightmillProcess process, int lines) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            assertThat(process.isRunning()).as(process::errors).isTrue();
+                            return lines(process) >= lines;
+                        });
     }
 
     private static long lines(SightmillProcess process) {
-        assertThat(process.isRunning()).as(process::errors).isTrue();
         return process.output().lines().count();
     }
 
