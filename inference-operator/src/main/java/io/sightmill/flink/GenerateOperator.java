@@ -51,6 +51,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private final transient InFlightRequests requests;
 
     private transient ListState<byte[]> state;
+    private transient String weightsSha256;
     private transient RequestGate gate;
     private transient OperatorMetrics operatorMetrics;
     private transient SharedEngines.Lease lease;
@@ -88,7 +89,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        requests.snapshot(state);
+        requests.snapshot(state, weightsSha256);
     }
 
     @Override
@@ -107,6 +108,13 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         preparation =
                 new RequestPreparation(options, thread.preprocessor(), clock, System::nanoTime);
         answers = new AnswerAssembly(thread.description());
+        weightsSha256 = thread.description().weightsSha256();
+        int forgotten = requests.forgetTokensOfOthersThan(weightsSha256);
+        if (forgotten > 0) {
+            LOG.warn(
+                    "{} tokens in flight are of other weights; their answers start over",
+                    forgotten);
+        }
         rejections = new RejectionAssembly(clock);
         operatorMetrics = new OperatorMetrics(getMetricGroup(), requests);
         pool =

@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * A request in flight as bytes of a checkpoint, beginning with the version of the format.
  *
- * <p>Version 1: arrival, origin, trace context, the record's bytes; for each task its id, the
- * tokens so far, and the finished outcome as Avro single objects. A new version gets a new number
- * here and keeps reading the old ones.
+ * <p>Version 1: arrival, origin, trace context, the record's bytes, the digest of the weights that
+ * gave the tokens; for each task its id, the tokens so far, and the finished outcome as Avro single
+ * objects. A new version gets a new number here and keeps reading the old ones.
  */
 final class InFlightFormat {
 
@@ -31,7 +31,10 @@ final class InFlightFormat {
 
     private InFlightFormat() {}
 
-    static byte[] write(InFlightRequest request) throws IOException {
+    /**
+     * @param weightsSha256 of the model that runs now, and so of the tokens so far
+     */
+    static byte[] write(InFlightRequest request, String weightsSha256) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(request.bytes() + 1_024);
         try (DataOutputStream output = new DataOutputStream(bytes)) {
             output.writeByte(VERSION);
@@ -41,6 +44,7 @@ final class InFlightFormat {
             output.writeLong(request.record().offset());
             writeBytes(output, request.record().traceparent());
             writeBytes(output, request.record().value());
+            output.writeUTF(weightsSha256);
             output.writeInt(request.tasks().size());
             for (Map.Entry<String, TaskProgress> task : request.tasks().entrySet()) {
                 output.writeUTF(task.getKey());
@@ -97,6 +101,7 @@ final class InFlightFormat {
         long offset = input.readLong();
         byte[] traceparent = readBytes(input);
         byte[] value = readBytes(input);
+        String weightsSha256 = input.readUTF();
         int taskCount = input.readInt();
         Map<String, TaskProgress> tasks = new LinkedHashMap<>();
         for (int task = 0; task < taskCount; task++) {
@@ -104,7 +109,10 @@ final class InFlightFormat {
             tasks.put(taskId, readTask(input));
         }
         return new InFlightRequest(
-                arrival, new IncomingRecord(value, topic, partition, offset, traceparent), tasks);
+                arrival,
+                new IncomingRecord(value, topic, partition, offset, traceparent),
+                tasks,
+                weightsSha256);
     }
 
     private static TaskProgress readTask(DataInputStream input) throws IOException {

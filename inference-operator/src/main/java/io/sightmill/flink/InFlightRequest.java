@@ -13,20 +13,40 @@ final class InFlightRequest {
     private final long arrival;
     private final IncomingRecord record;
     private final Map<String, TaskProgress> tasks;
+    private final String restoredWeightsSha256;
     private PreparedRecord prepared;
     private String engineKey;
 
     InFlightRequest(long arrival, IncomingRecord record) {
-        this(arrival, record, new LinkedHashMap<>());
+        this(arrival, record, new LinkedHashMap<>(), "");
     }
 
     /**
      * @param tasks progress by taskId, from a checkpoint; not copied
+     * @param restoredWeightsSha256 of the model that gave the tokens in them
      */
-    InFlightRequest(long arrival, IncomingRecord record, Map<String, TaskProgress> tasks) {
+    InFlightRequest(
+            long arrival,
+            IncomingRecord record,
+            Map<String, TaskProgress> tasks,
+            String restoredWeightsSha256) {
         this.arrival = arrival;
         this.record = record;
         this.tasks = tasks;
+        this.restoredWeightsSha256 = restoredWeightsSha256;
+    }
+
+    /** The same, before it is prepared, under another number. */
+    InFlightRequest renumbered(long number) {
+        return new InFlightRequest(number, record, tasks, restoredWeightsSha256);
+    }
+
+    /** Lets unfinished tasks start over if another model gave their tokens; tells how many. */
+    int forgetTokensOfOthersThan(String weightsSha256) {
+        if (restoredWeightsSha256.equals(weightsSha256)) {
+            return 0;
+        }
+        return tasks.values().stream().mapToInt(TaskProgress::forgetTokens).sum();
     }
 
     /** Number of the record among those that arrived here; names it within the operator. */

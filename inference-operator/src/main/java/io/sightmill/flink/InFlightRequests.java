@@ -89,10 +89,10 @@ final class InFlightRequests {
     }
 
     /** Writes everything in flight, one list element a record so that Flink can redistribute it. */
-    void snapshot(ListState<byte[]> state) throws Exception {
+    void snapshot(ListState<byte[]> state, String weightsSha256) throws Exception {
         List<byte[]> elements = new ArrayList<>(byArrival.size());
         for (InFlightRequest request : byArrival.values()) {
-            elements.add(InFlightFormat.write(request));
+            elements.add(InFlightFormat.write(request, weightsSha256));
         }
         state.update(elements);
     }
@@ -106,7 +106,19 @@ final class InFlightRequests {
         // Elements of several former subtasks may share a number; they are numbered anew.
         restored.sort(Comparator.comparingLong(InFlightRequest::arrival));
         for (InFlightRequest request : restored) {
-            put(new InFlightRequest(nextArrival, request.record(), request.tasks()));
+            put(request.renumbered(nextArrival));
         }
+    }
+
+    /**
+     * Forgets tokens that another model gave: an answer is one model's from its first token to its
+     * last.
+     *
+     * @return how many were forgotten
+     */
+    int forgetTokensOfOthersThan(String weightsSha256) {
+        return byArrival.values().stream()
+                .mapToInt(request -> request.forgetTokensOfOthersThan(weightsSha256))
+                .sum();
     }
 }

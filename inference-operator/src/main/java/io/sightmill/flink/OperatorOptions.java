@@ -111,7 +111,7 @@ public record OperatorOptions(
                 reader.text("caption-instruction", "Describe the image."),
                 reader.integer("max-images", 16),
                 reader.integer("max-tasks", 64),
-                reader.integer("max-image-bytes", 20 << 20),
+                reader.integer("max-image-bytes", 32 << 20),
                 reader.list("allowed-directories"));
     }
 

@@ -35,6 +35,13 @@ final class TaskProgress {
         return Arrays.copyOf(tokens, tokenCount);
     }
 
+    /** Starts over; tells how many tokens there were. */
+    int forgetTokens() {
+        int forgotten = tokenCount;
+        tokenCount = 0;
+        return forgotten;
+    }
+
     boolean hasTokens() {
         return tokenCount > 0;
     }

@@ -55,10 +55,16 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         if (caches.containsKey(sequence.id())) {
             throw new IllegalStateException("sequence " + sequence.id() + " is admitted already");
         }
-        if (capacity > 0) {
-            caches.put(sequence.id(), language.newCache(capacity));
-        }
         features.retain(sequence.prompt());
+        try {
+            if (capacity > 0) {
+                caches.put(sequence.id(), language.newCache(capacity));
+            }
+        } catch (RuntimeException | Error refused) {
+            // The engine releases only what was admitted.
+            features.release(sequence.prompt());
+            throw refused;
+        }
     }
 
     @Override

@@ -232,6 +232,31 @@ class GenerateOperatorTest {
     }
 
     @Test
+    void tokensOfOtherWeightsAreNotContinued() throws Exception {
+        OperatorSubtaskState state;
+        control.block();
+        try (OperatorHarness operator = OperatorHarness.opened(model)) {
+            operator.process(request("r1", ask("long", "what", 40)));
+            control.allowSteps(12);
+            operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
+            state = operator.snapshot();
+            control.unblock();
+        }
+
+        ScriptedModel.Provider other =
+                new ScriptedModel.Provider(model.controlName(), "f".repeat(64));
+        try (OperatorHarness operator = OperatorHarness.restored(other, state)) {
+            operator.endInput();
+
+            assertThat(operator.metrics().resumedTokens()).isZero();
+            assertThat(operator.metrics().generatedTokens()).isEqualTo(40);
+            assertThat(operator.answers())
+                    .extracting(Answer::getText)
+                    .containsExactly(ScriptedModel.expectedText("what", 40));
+        }
+    }
+
+    @Test
     void aFinishedTaskOfAnUnfinishedRecordIsNotRunAgain() throws Exception {
         OperatorSubtaskState state;
         control.block();

@@ -17,6 +17,8 @@ class InFlightFormatTest {
     private static final IncomingRecord RECORD =
             new IncomingRecord(new byte[] {1, 2}, "topic", 3, 4, new byte[] {5});
 
+    private static final String WEIGHTS = "a".repeat(64);
+
     @Test
     void recordTokensAndOutcomesComeBack() throws IOException {
         Embedding embedding =
@@ -32,19 +34,21 @@ class InFlightFormatTest {
         tasks.put("e", new TaskProgress(new int[0], TaskOutcome.of(List.of(embedding))));
 
         InFlightRequest read =
-                InFlightFormat.read(InFlightFormat.write(new InFlightRequest(6, RECORD, tasks)));
+                InFlightFormat.read(
+                        InFlightFormat.write(new InFlightRequest(6, RECORD, tasks, ""), WEIGHTS));
 
         assertThat(read.arrival()).isEqualTo(6);
         assertThat(read.record()).usingRecursiveComparison().isEqualTo(RECORD);
         assertThat(read.tasks()).containsOnlyKeys("running", "e");
         assertThat(read.task("running").tokens()).containsExactly(7, 8, 9);
         assertThat(read.task("running").isFinished()).isFalse();
+        assertThat(read.forgetTokensOfOthersThan(WEIGHTS)).isZero();
         assertThat(read.task("e").outcome().embeddings()).containsExactly(embedding);
     }
 
     @Test
     void aVersionThatIsNotKnownIsAnErrorThatSaysWhatToDo() throws IOException {
-        byte[] newer = InFlightFormat.write(new InFlightRequest(1, RECORD));
+        byte[] newer = InFlightFormat.write(new InFlightRequest(1, RECORD), WEIGHTS);
         newer[0] = 99;
 
         assertThatThrownBy(() -> InFlightFormat.read(newer))
@@ -55,7 +59,7 @@ class InFlightFormatTest {
 
     @Test
     void stateThatIsCutShortIsAnError() throws IOException {
-        byte[] whole = InFlightFormat.write(new InFlightRequest(1, RECORD));
+        byte[] whole = InFlightFormat.write(new InFlightRequest(1, RECORD), WEIGHTS);
 
         assertThatThrownBy(() -> InFlightFormat.read(Arrays.copyOf(whole, whole.length - 5)))
                 .isInstanceOf(EOFException.class);

@@ -54,27 +54,32 @@ public final class ScriptedModel implements Model {
     /** Prompt tokens an image takes. */
     public static final int IMAGE_TOKENS = 2;
 
-    static final ModelDescription DESCRIPTION =
-            new ModelDescription("scripted", "0".repeat(64), 4_096, Set.of(0));
+    private static final String WEIGHTS = "0".repeat(64);
 
     private static final int IMAGE_TOKEN = 1;
     private static final int LETTERS = 26;
 
     private final ModelControl control;
+    private final ModelDescription description;
 
-    private ScriptedModel(ModelControl control) {
+    private ScriptedModel(ModelControl control, String weightsSha256) {
         this.control = control;
+        this.description = new ModelDescription("scripted", weightsSha256, 4_096, Set.of(0));
         control.opened();
     }
 
     /** Opens the model that the control of this name steers. */
-    public record Provider(String controlName) implements ModelProvider {
+    public record Provider(String controlName, String weightsSha256) implements ModelProvider {
 
         private static final long serialVersionUID = 1L;
 
+        public Provider(String controlName) {
+            this(controlName, WEIGHTS);
+        }
+
         @Override
         public Model open(Device device) {
-            return new ScriptedModel(ModelControl.named(controlName));
+            return new ScriptedModel(ModelControl.named(controlName), weightsSha256);
         }
     }
 
@@ -114,7 +119,7 @@ public final class ScriptedModel implements Model {
 
     @Override
     public ModelDescription description() {
-        return DESCRIPTION;
+        return description;
     }
 
     @Override

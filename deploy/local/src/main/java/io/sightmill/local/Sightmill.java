@@ -1,10 +1,15 @@
 package io.sightmill.local;
 
+import io.sightmill.broker.BrokerStartException;
+import io.sightmill.engine.ModelLoadException;
+import io.sightmill.ingest.IngestStartException;
 import io.sightmill.local.command.AskCommand;
 import io.sightmill.local.command.CaptionCommand;
 import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.TopicsCommand;
 import io.sightmill.local.command.VerifyModelCommand;
+import io.sightmill.local.deployment.DataDirectoryException;
+import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +31,15 @@ public final class Sightmill {
 
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+
+    /** Their messages are written for the person who typed the command. */
+    private static final Set<Class<? extends Exception>> SPEAK_FOR_THEMSELVES =
+            Set.of(
+                    CommandFailedException.class,
+                    ModelLoadException.class,
+                    BrokerStartException.class,
+                    IngestStartException.class,
+                    DataDirectoryException.class);
 
     private Sightmill() {}
 
@@ -70,7 +84,7 @@ public final class Sightmill {
 
     private static int failed(CommandLine command, Exception exception) {
         String name = command.getCommandSpec().qualifiedName();
-        if (exception instanceof CommandFailedException) {
+        if (SPEAK_FOR_THEMSELVES.contains(exception.getClass())) {
             command.getErr().println(name + ": " + exception.getMessage());
         } else {
             command.getErr().println(name + ": " + exception);

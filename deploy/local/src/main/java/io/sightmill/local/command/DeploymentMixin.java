@@ -1,7 +1,5 @@
 package io.sightmill.local.command;
 
-import io.sightmill.broker.BrokerStartException;
-import io.sightmill.engine.ModelLoadException;
 import io.sightmill.llava.Precision;
 import io.sightmill.local.deployment.DataDirectory;
 import io.sightmill.local.deployment.DeploymentOptions;
@@ -55,13 +53,8 @@ final class DeploymentMixin {
             description = "Also write answers and embeddings as Parquet files.")
     private Path parquet;
 
-    /** Starts the deployment; says in one sentence why it does not start. */
     EmbeddedDeployment start() {
-        try {
-            return EmbeddedDeployment.start(options());
-        } catch (ModelLoadException | BrokerStartException exception) {
-            throw new CommandFailedException(exception.getMessage(), exception);
-        }
+        return EmbeddedDeployment.start(options());
     }
 
     private DeploymentOptions options() {

@@ -3,7 +3,6 @@ package io.sightmill.local.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightmill.engine.Device;
-import io.sightmill.engine.ModelLoadException;
 import io.sightmill.llava.GoldenCaseVerifier;
 import io.sightmill.llava.GoldenResult;
 import io.sightmill.llava.Precision;
@@ -59,8 +58,6 @@ public final class VerifyModelCommand implements Callable<Integer> {
                 holds &= result.holds();
             }
             return holds ? 0 : 1;
-        } catch (ModelLoadException exception) {
-            throw new CommandFailedException(exception.getMessage(), exception);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.sightmill.local.deployment;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -56,7 +55,7 @@ public record DataDirectory(Path root) {
         try {
             return Files.createDirectories(root.resolve(name));
         } catch (IOException exception) {
-            throw new UncheckedIOException(
+            throw new DataDirectoryException(
                     "cannot create " + root.resolve(name) + "; choose another --data", exception);
         }
     }

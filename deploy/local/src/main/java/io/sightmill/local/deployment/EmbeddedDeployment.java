@@ -60,6 +60,8 @@ public final class EmbeddedDeployment implements AutoCloseable {
      *
      * @throws io.sightmill.engine.ModelLoadException if the checkpoint is broken
      * @throws io.sightmill.broker.BrokerStartException if the data directory is in use
+     * @throws DataDirectoryException if the data directory belongs to another model
+     * @throws io.sightmill.ingest.IngestStartException if ingest does not start
      */
     public static EmbeddedDeployment start(DeploymentOptions options) {
         Logs.into(options.data().log());
@@ -89,6 +91,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
             // Whatever happened to the others: nothing is closed while it is still being loaded.
             model = join(loading);
         }
+        KeptModel.of(model, options.precision()).claim(options.data());
         startJob(provider);
     }
 

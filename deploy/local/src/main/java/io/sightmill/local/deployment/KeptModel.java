@@ -1,0 +1,79 @@
+package io.sightmill.local.deployment;
+
+import io.sightmill.engine.ModelDescription;
+import io.sightmill.llava.Precision;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+
+/**
+ * Which model the requests of a data directory are for. What waits there was asked of that model;
+ * to let another one answer it would pass one model's words off as the other's.
+ */
+record KeptModel(String name, String weightsSha256, String precision) {
+
+    private static final String NAME = "model.name";
+    private static final String WEIGHTS = "model.weights.sha256";
+    private static final String PRECISION = "model.precision";
+
+    static KeptModel of(ModelDescription model, Precision precision) {
+        return new KeptModel(model.name(), model.weightsSha256(), precision.name());
+    }
+
+    /**
+     * Notes the model in the directory the first time, and holds the directory to it ever after.
+     *
+     * @throws DataDirectoryException if the directory belongs to another model
+     */
+    void claim(DataDirectory data) {
+        Path file = data.root().resolve("model.properties");
+        try {
+            if (!Files.exists(file)) {
+                write(file);
+                return;
+            }
+            KeptModel kept = read(file);
+            if (!kept.hasSameAnswersAs(this)) {
+                throw new DataDirectoryException(
+                        "the data directory %s belongs to %s, not to %s; choose another --data"
+                                .formatted(data.root(), kept.describe(), describe()));
+            }
+        } catch (IOException exception) {
+            throw new DataDirectoryException("cannot use " + file + ": " + exception, exception);
+        }
+    }
+
+    /** A checkpoint that was moved or renamed is still the same model. */
+    private boolean hasSameAnswersAs(KeptModel other) {
+        return weightsSha256.equals(other.weightsSha256) && precision.equals(other.precision);
+    }
+
+    private String describe() {
+        String shortened = weightsSha256.substring(0, Math.min(12, weightsSha256.length()));
+        return name + " (weights " + shortened + ", " + precision + ")";
+    }
+
+    private static KeptModel read(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        return new KeptModel(
+                properties.getProperty(NAME, "an unknown model"),
+                properties.getProperty(WEIGHTS, ""),
+                properties.getProperty(PRECISION, ""));
+    }
+
+    private void write(Path file) throws IOException {
+        Properties properties = new Properties();
+        properties.setProperty(NAME, name);
+        properties.setProperty(WEIGHTS, weightsSha256);
+        properties.setProperty(PRECISION, precision);
+        try (Writer writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, "The model that this data directory belongs to");
+        }
+    }
+}
