@@ -65,6 +65,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
      */
     public static EmbeddedDeployment start(DeploymentOptions options) {
         Logs.into(options.data().log());
+        NativeThreads.chooseFor(options.model());
         EmbeddedDeployment deployment = new EmbeddedDeployment(options);
         try {
             deployment.start();
