@@ -31,7 +31,7 @@ class OperatorOptionsTest {
                                 "Describe the image.",
                                 16,
                                 64,
-                                20 << 20,
+                                32 << 20,
                                 List.of()));
     }
 
