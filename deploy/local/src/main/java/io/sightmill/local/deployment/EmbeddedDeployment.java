@@ -112,7 +112,11 @@ public final class EmbeddedDeployment implements AutoCloseable {
                                 "state.dir",
                                 options.data().ingestState().toString(),
                                 "deduplication.window",
-                                MEMORY.toString()));
+                                MEMORY.toString(),
+                                // Under a name of its own the group takes it back at once after a
+                                // kill, instead of waiting for the dead one's session to lapse.
+                                "streams.group.instance.id",
+                                "sightmill-local"));
         ingest = IngestApplication.start(config, InstantSource.system(), TIME_TO_START);
         running.push(ingest);
         ingestGroup = config.applicationId();
