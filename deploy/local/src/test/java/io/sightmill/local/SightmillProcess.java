@@ -27,7 +27,12 @@ final class SightmillProcess implements AutoCloseable {
     static SightmillProcess start(Path directory, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx1g", "-Djava.awt.headless=true", "-Dai.djl.offline=true"));
+        command.addAll(
+                List.of(
+                        "-Xmx1g",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Djava.awt.headless=true",
+                        "-Dai.djl.offline=true"));
         command.add("-Dai.djl.pytorch.num_threads=1");
         command.add("-Dsightmill.home=" + projectRoot());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
