@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,6 +43,11 @@ final class ConfigSection {
         return node.hasNonNull(key);
     }
 
+    /** Whether the key is there, be its value null. */
+    boolean declares(String key) {
+        return node.has(key);
+    }
+
     boolean isEmpty() {
         return node.isEmpty();
     }
@@ -64,6 +70,14 @@ final class ConfigSection {
             throw wrong(key, "a number");
         }
         return node.get(key).asDouble();
+    }
+
+    /** A number that has no default. */
+    double decimal(String key) {
+        if (!present(key)) {
+            throw wrong(key, "a number");
+        }
+        return decimal(key, 0);
     }
 
     String text(String key, String fallback) {
@@ -111,6 +125,17 @@ final class ConfigSection {
                     "%s: %s is '%s'; only '%s' is supported"
                             .formatted(file, prefix + key, value, only));
         }
+    }
+
+    /** A string that must be among some. */
+    String oneOf(String key, String fallback, List<String> supported) {
+        String value = text(key, fallback);
+        if (!supported.contains(value)) {
+            throw new ModelLoadException(
+                    "%s: %s is '%s'; only '%s' are supported"
+                            .formatted(file, prefix + key, value, String.join("', '", supported)));
+        }
+        return value;
     }
 
     /** For values that have the right kind and are wrong all the same. */

@@ -28,7 +28,12 @@ public final class GoldenCaseVerifier implements AutoCloseable {
      * @throws ModelLoadException if the checkpoint is broken
      */
     public GoldenCaseVerifier(Path directory, Precision precision, Device device) {
-        this.network = LlavaNetwork.open(directory, precision, device);
+        this(LlavaNetwork.open(directory, precision, device), precision);
+    }
+
+    /** The same with a network that is loaded already; closed with this. */
+    GoldenCaseVerifier(LlavaNetwork network, Precision precision) {
+        this.network = network;
         this.language = network.language();
         this.limits = GoldenLimits.of(precision);
     }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The LLaMA decoder: prefill and decode over KV caches.
+ * The LLaMA or Mistral decoder: prefill and decode over KV caches.
  *
  * <p>INVARIANT: what a sequence gets depends on its own tokens and cache alone, bit for bit. Used
  * by one thread.
@@ -51,13 +51,23 @@ final class LanguageModel {
         }
         stack = weights.list(all);
         kernels = TorchScriptModule.load("language", owner);
-        rotary =
-                kernels.call("rotary_table")
-                        .with(config.contextTokens())
-                        .with(config.headWidth())
-                        .with(config.ropeTheta())
-                        .with(weights.device())
-                        .run(owner);
+        rotary = rotaryTable(weights.device());
+    }
+
+    private PtNDArray rotaryTable(String device) {
+        RotaryConfig rotation = config.rotary();
+        try (PtNDArray unscaled =
+                        kernels.call("rotary_frequencies")
+                                .with(config.headWidth())
+                                .with(rotation.theta())
+                                .run(owner);
+                NDArray scaled = owner.create(rotation.scaling().apply(unscaled.toFloatArray()))) {
+            return kernels.call("rotary_table")
+                    .with(config.contextTokens())
+                    .with(scaled)
+                    .with(device)
+                    .run(owner);
+        }
     }
 
     /**
@@ -114,6 +124,7 @@ final class LanguageModel {
                                 .with(start)
                                 .with(rotary)
                                 .with(config.heads())
+                                .with(config.attentionWindow())
                                 .with(config.rmsNormEps())
                                 .run(step);
             }
@@ -165,6 +176,7 @@ final class LanguageModel {
                                 .with(head)
                                 .with(rotary)
                                 .with(config.heads())
+                                .with(config.attentionWindow())
                                 .with(config.rmsNormEps())
                                 .run(step)) {
             return rows(logits);

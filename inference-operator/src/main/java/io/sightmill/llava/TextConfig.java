@@ -1,8 +1,10 @@
 package io.sightmill.llava;
 
+import java.util.OptionalInt;
+
 /**
- * The LLaMA decoder; names and defaults are those of {@code text_config} in config.json, which
- * published checkpoints leave out wherever they equal LLaMA-7B's.
+ * The LLaMA or Mistral decoder; names and defaults are those of {@code text_config} in config.json,
+ * which published checkpoints leave out wherever they equal those of the family's first 7B model.
  *
  * @param hiddenSize width of a position
  * @param intermediateSize width inside the feed-forward layer
@@ -10,10 +12,11 @@ package io.sightmill.llava;
  * @param keyValueHeads heads of keys and values, each shared by {@code heads / keyValueHeads}
  * @param headWidth width of one head
  * @param contextTokens most positions of a sequence, {@code max_position_embeddings}
- * @param ropeTheta base of the rotary frequencies
+ * @param rotary frequencies that tell positions apart
  * @param attentionBias whether the attention's products have biases
  * @param mlpBias whether the feed-forward layer's products have biases
  * @param tiedEmbeddings whether the output layer is the embedding table
+ * @param slidingWindow how many positions attention reaches back, the own included; empty: all
  */
 public record TextConfig(
         int hiddenSize,
@@ -25,10 +28,11 @@ public record TextConfig(
         int vocabularySize,
         int contextTokens,
         double rmsNormEps,
-        double ropeTheta,
+        RotaryConfig rotary,
         boolean attentionBias,
         boolean mlpBias,
-        boolean tiedEmbeddings) {
+        boolean tiedEmbeddings,
+        OptionalInt slidingWindow) {
 
     public TextConfig {
         Bound.require("hidden_size", hiddenSize, 1, 32_768);
@@ -42,7 +46,9 @@ public record TextConfig(
         Bound.require("vocab_size", vocabularySize, 1, 1 << 20);
         Bound.require("max_position_embeddings", contextTokens, 1, 1 << 18);
         Bound.requirePositive("rms_norm_eps", rmsNormEps);
-        Bound.requirePositive("rope_theta", ropeTheta);
+        if (slidingWindow.isPresent()) {
+            Bound.require("sliding_window", slidingWindow.getAsInt(), 1, 1 << 20);
+        }
     }
 
     /** Positions of KV cache times this is its memory in elements. */
@@ -55,41 +61,39 @@ public record TextConfig(
         return (heads + 2 * keyValueHeads) * headWidth;
     }
 
+    /** Positions that attention reaches back, the own included. */
+    int attentionWindow() {
+        return slidingWindow.orElse(contextTokens);
+    }
+
     static TextConfig from(ConfigSection section, boolean tiedEmbeddings) {
-        section.requireText("model_type", "llama", "llama");
+        TextFamily family = TextFamily.of(section);
         section.requireText("hidden_act", "silu", "silu");
         try {
             int hiddenSize = section.integer("hidden_size", 4096);
             int heads = section.integer("num_attention_heads", 32);
+            int contextTokens = family.contextTokens(section);
             Bound.require("num_attention_heads", heads, 1, 512);
             if (!section.present("head_dim")) {
                 Bound.requireMultiple("hidden_size", hiddenSize, "num_attention_heads", heads);
             }
             return new TextConfig(
                     hiddenSize,
-                    section.integer("intermediate_size", 11_008),
+                    family.intermediateSize(section),
                     section.integer("num_hidden_layers", 32),
                     heads,
-                    section.integer("num_key_value_heads", heads),
+                    family.keyValueHeads(section, heads),
                     section.integer("head_dim", hiddenSize / heads),
                     section.integer("vocab_size", 32_000),
-                    section.integer("max_position_embeddings", 2048),
+                    contextTokens,
                     section.decimal("rms_norm_eps", 1e-6),
-                    ropeTheta(section),
-                    section.flag("attention_bias", false),
-                    section.flag("mlp_bias", false),
-                    section.flag("tie_word_embeddings", tiedEmbeddings));
+                    RotaryConfig.from(section, contextTokens),
+                    family.bias(section, "attention_bias"),
+                    family.bias(section, "mlp_bias"),
+                    section.flag("tie_word_embeddings", tiedEmbeddings),
+                    family.slidingWindow(section));
         } catch (IllegalArgumentException e) {
             throw section.refused(e);
         }
-    }
-
-    /** Newer releases write rope_parameters; older ones rope_theta and rope_scaling. */
-    private static double ropeTheta(ConfigSection section) {
-        ConfigSection scaling = section.section("rope_scaling");
-        scaling.requireText("rope_type", scaling.text("type", "default"), "default");
-        ConfigSection parameters = section.section("rope_parameters");
-        parameters.requireText("rope_type", "default", "default");
-        return parameters.decimal("rope_theta", section.decimal("rope_theta", 10_000));
     }
 }

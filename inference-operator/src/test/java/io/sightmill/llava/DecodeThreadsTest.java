@@ -65,8 +65,11 @@ class DecodeThreadsTest {
         rotary =
                 language.call("rotary_table")
                         .with(64)
-                        .with(HEAD_WIDTH)
-                        .with(10_000.0)
+                        .with(
+                                language.call("rotary_frequencies")
+                                        .with(HEAD_WIDTH)
+                                        .with(10_000.0)
+                                        .run(manager))
                         .with("cpu")
                         .run(manager);
     }
@@ -114,6 +117,7 @@ class DecodeThreadsTest {
                 .with(head)
                 .with(rotary)
                 .with(HEADS)
+                .with(64)
                 .with(1e-5)
                 .run(manager)
                 .toFloatArray();

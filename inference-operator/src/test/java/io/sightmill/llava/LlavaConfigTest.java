@@ -7,6 +7,7 @@ import io.sightmill.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +27,20 @@ class LlavaConfigTest {
                         new LlavaConfig(
                                 new VisionConfig(64, 128, 3, 4, 56, 14, 1e-5),
                                 new TextConfig(
-                                        128, 352, 3, 4, 2, 32, 512, 4096, 1e-5, 10_000, false,
-                                        false, false),
+                                        128,
+                                        352,
+                                        3,
+                                        4,
+                                        2,
+                                        32,
+                                        512,
+                                        4096,
+                                        1e-5,
+                                        RotaryConfig.unscaled(),
+                                        false,
+                                        false,
+                                        false,
+                                        OptionalInt.empty()),
                                 500,
                                 Set.of(2),
                                 -2,
@@ -56,11 +69,94 @@ class LlavaConfigTest {
         assertThat(config.text())
                 .isEqualTo(
                         new TextConfig(
-                                4096, 11_008, 32, 32, 32, 128, 32_064, 4096, 1e-5, 10_000, false,
-                                false, false));
+                                4096,
+                                11_008,
+                                32,
+                                32,
+                                32,
+                                128,
+                                32_064,
+                                4096,
+                                1e-5,
+                                RotaryConfig.unscaled(),
+                                false,
+                                false,
+                                false,
+                                OptionalInt.empty()));
         assertThat(config.vision()).isEqualTo(new VisionConfig(1024, 4096, 24, 16, 336, 14, 1e-5));
         assertThat(config.imageTokens()).isEqualTo(576);
         assertThat(config.visionLayersRun()).isEqualTo(23);
+    }
+
+    // text_config of llava-v1.6-mistral-7b-hf, as published
+    @Test
+    void fillsWhatPublishedMistralCheckpointsLeaveOut() throws IOException {
+        write(
+                """
+                {"model_type": "llava",
+                 "text_config": {"model_type": "mistral", "max_position_embeddings": 32768,
+                                 "rms_norm_eps": 1e-05, "rope_theta": 1000000.0,
+                                 "sliding_window": null, "vocab_size": 32064}}""");
+
+        assertThat(LlavaConfig.read(directory).text())
+                .isEqualTo(
+                        new TextConfig(
+                                4096,
+                                14_336,
+                                32,
+                                32,
+                                8,
+                                128,
+                                32_064,
+                                32_768,
+                                1e-5,
+                                new RotaryConfig(1e6, new RotaryScaling.None()),
+                                false,
+                                false,
+                                false,
+                                OptionalInt.empty()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"model_type\": \"mistral\"                             | 4096",
+                "\"model_type\": \"mistral\", \"sliding_window\": 24     | 24",
+                "\"model_type\": \"mistral\", \"sliding_window\": null   | 131072",
+                "\"model_type\": \"llama\", \"sliding_window\": 24       | 2048",
+            })
+    void attendsAsFarBackAsTheFamilyAndItsWindowSay(String members, int window) throws IOException {
+        write("{\"model_type\": \"llava\", \"text_config\": {" + members + "}}");
+
+        assertThat(LlavaConfig.read(directory).text().attentionWindow()).isEqualTo(window);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"rope_theta\": 5e5, \"rope_scaling\": {\"type\": %s}",
+                "\"rope_theta\": 5e5, \"rope_scaling\": {\"rope_type\": %s}",
+                "\"rope_parameters\": {\"rope_theta\": 5e5, \"rope_type\": %s}",
+            })
+    void readsRotaryScalingInEverySpelling(String spelling) throws IOException {
+        assertThat(rotary(spelling, "\"default\"")).isEqualTo(new RotaryScaling.None());
+        assertThat(rotary(spelling, "\"linear\", \"factor\": 4"))
+                .isEqualTo(new RotaryScaling.Linear(4));
+        assertThat(rotary(spelling, "\"dynamic\", \"factor\": 2.5"))
+                .isEqualTo(new RotaryScaling.Dynamic(2.5));
+        String llama3 =
+                "\"llama3\", \"factor\": 8, \"low_freq_factor\": 1, \"high_freq_factor\": 4,"
+                        + " \"original_max_position_embeddings\": 8192";
+        assertThat(rotary(spelling, llama3)).isEqualTo(new RotaryScaling.Llama3(8, 1, 4, 8192));
+    }
+
+    private RotaryScaling rotary(String spelling, String type) throws IOException {
+        write("{\"model_type\": \"llava\", \"text_config\": {" + spelling.formatted(type) + "}}");
+        RotaryConfig rotary = LlavaConfig.read(directory).text().rotary();
+        assertThat(rotary.theta()).isEqualTo(5e5);
+        return rotary.scaling();
     }
 
     @Test
@@ -91,10 +187,16 @@ class LlavaConfigTest {
                 "\"text_config\": {\"num_attention_heads\": 0}         | text_config.num_attention_heads is 0",
                 "\"text_config\": {\"num_key_value_heads\": 5}         | multiple of num_key_value_heads, 5",
                 "\"text_config\": {\"rms_norm_eps\": -1}               | text_config.rms_norm_eps is -1",
-                "\"text_config\": {\"model_type\": \"mistral\"}        | text_config.model_type is 'mistral'",
+                "\"text_config\": {\"model_type\": \"mpt\"}            | text_config.model_type is 'mpt'",
+                "\"text_config\": {\"model_type\": \"mistral\", \"sliding_window\": 0} | text_config.sliding_window is 0",
+                "\"text_config\": {\"model_type\": \"mistral\", \"mlp_bias\": true}    | text_config.mlp_bias is true",
+                "\"text_config\": {\"partial_rotary_factor\": 0.5}   | text_config.partial_rotary_factor is 0.5",
                 "\"text_config\": {\"hidden_act\": \"gelu\"}           | text_config.hidden_act is 'gelu'",
-                "\"text_config\": {\"rope_parameters\": {\"rope_type\": \"llama3\"}} | text_config.rope_parameters.rope_type is 'llama3'",
-                "\"text_config\": {\"rope_scaling\": {\"type\": \"linear\"}} | text_config.rope_scaling.rope_type is 'linear'",
+                "\"text_config\": {\"rope_parameters\": {\"rope_type\": \"yarn\"}} | text_config.rope_parameters.rope_type is 'yarn'",
+                "\"text_config\": {\"rope_scaling\": {\"type\": \"longrope\"}}    | text_config.rope_scaling.type is 'longrope'",
+                "\"text_config\": {\"rope_scaling\": {\"type\": \"linear\"}}      | text_config.rope_scaling.factor is null",
+                "\"text_config\": {\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": -2}} | text_config.rope_scaling.factor is -2.0",
+                "\"text_config\": {\"rope_theta\": 0}               | text_config.rope_theta is 0.0",
                 "\"text_config\": []                                   | text_config is []",
                 "\"vision_config\": {\"patch_size\": 15}               | multiple of patch_size, 15",
                 "\"vision_config\": {\"model_type\": \"siglip\"}       | vision_config.model_type is 'siglip'",

@@ -52,8 +52,8 @@ final class PlainLayers {
         int groups = config.heads() / config.keyValueHeads();
         NDArray attended =
                 attend(
-                        rotate(heads(query, config.heads()), config.ropeTheta()),
-                        rotate(heads(key, config.keyValueHeads()), config.ropeTheta())
+                        rotate(heads(query, config.heads()), config.rotary().theta()),
+                        rotate(heads(key, config.keyValueHeads()), config.rotary().theta())
                                 .repeat(0, groups),
                         heads(value, config.keyValueHeads()).repeat(0, groups),
                         causalMask(rows));

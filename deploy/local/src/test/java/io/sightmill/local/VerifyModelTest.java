@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerifyModelTest {
 
@@ -24,20 +26,28 @@ class VerifyModelTest {
 
     private record Ended(int exitCode, String output) {}
 
-    @Test
-    void everyGoldenCaseHolds() throws IOException {
-        Ended ended = verify(GOLDEN.resolve("tiny-llava"), cases());
+    // A checkpoint, and the folder of its cases.
+    @ParameterizedTest
+    @CsvSource({
+        "tiny-llava, .",
+        "families/mistral, families/mistral",
+        "families/alt, families/alt",
+    })
+    void everyGoldenCaseHolds(String checkpoint, String folder) throws IOException {
+        List<Path> cases = cases(GOLDEN.resolve(folder));
+
+        Ended ended = verify(GOLDEN.resolve(checkpoint), cases);
 
         assertThat(ended.exitCode()).isZero();
         List<JsonNode> lines = JsonLines.parse(ended.output());
-        assertThat(lines).hasSameSizeAs(cases());
+        assertThat(lines).hasSameSizeAs(cases).hasSize(4);
         assertThat(lines).allMatch(line -> line.get("idsEqual").asBoolean());
         assertThat(lines).allMatch(line -> line.get("logitsDifference").asDouble() <= 2e-4);
     }
 
     @Test
     void aCheckpointWithOneWeightChangedDoesNot() throws IOException {
-        Ended ended = verify(checkpointWithOneByteChanged(), cases());
+        Ended ended = verify(checkpointWithOneByteChanged(), cases(GOLDEN));
 
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(JsonLines.parse(ended.output()))
@@ -59,8 +69,8 @@ class VerifyModelTest {
         return model;
     }
 
-    private static List<Path> cases() throws IOException {
-        try (Stream<Path> files = Files.list(GOLDEN)) {
+    private static List<Path> cases(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith("case"))
                     .sorted()
                     .toList();

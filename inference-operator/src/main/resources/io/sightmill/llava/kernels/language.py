@@ -1,4 +1,5 @@
-# The LLaMA decoder (arXiv 2302.13971) with grouped-query attention (arXiv 2305.13245).
+# The LLaMA decoder (arXiv 2302.13971) with grouped-query attention (arXiv 2305.13245), and Mistral's,
+# which adds a sliding window (arXiv 2310.06825).
 #
 # A layer's weights, in order: input norm, query-key-value (weight, bias), output (weight, bias),
 # post-attention norm, gate-up (weight, bias), down (weight, bias).
@@ -39,10 +40,14 @@ def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_
 
 class Language(Module):
 
-    def rotary_table(self, context: int, width: int, theta: float, device: str) -> Tensor:
-        # [2, context, width / 2] in float32: cosines, then sines
+    def rotary_frequencies(self, width: int, theta: float) -> Tensor:
+        # [width / 2] in float32: radians a position
         exponents = torch.arange(0, width, 2, dtype=4).to(6) / width
-        frequencies = 1.0 / torch.pow(theta, exponents)
+        return 1.0 / torch.pow(theta, exponents)
+
+    def rotary_table(self, context: int, frequencies: Tensor, device: str) -> Tensor:
+        # [2, context, width / 2] in float32: cosines, then sines
+        frequencies = frequencies.to(torch.device("cpu"))
         angles = torch.outer(torch.arange(context, dtype=4).to(6), frequencies)
         return torch.stack([torch.cos(angles), torch.sin(angles)], 0).to(torch.device(device))
 
@@ -60,8 +65,9 @@ class Language(Module):
         return hidden
 
     def prefill_layer(self, hidden: Tensor, weights: List[Tensor], cache: Tensor, layer: int, start: int,
-                      rotary: Tensor, heads: int, eps: float) -> Tensor:
-        # hidden [rows, width]: positions start .. start + rows of one sequence
+                      rotary: Tensor, heads: int, window: int, eps: float) -> Tensor:
+        # hidden [rows, width]: positions start .. start + rows of one sequence. A position attends to
+        # the last `window` ones, itself included.
         rows = hidden.size(0)
         groups = cache.size(2)
         width = cache.size(4)
@@ -71,15 +77,19 @@ class Language(Module):
         joined = joined.view([rows, heads + 2 * groups, width])
         turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
         query = torch.slice(turned, 1, 0, heads).transpose(0, 1).unsqueeze(0)
-        own = torch.slice(cache[layer], 2, 0, start + rows)
-        torch.copy_(torch.slice(own[0], 1, start), torch.slice(turned, 1, heads).transpose(0, 1))
-        torch.copy_(torch.slice(own[1], 1, start), torch.slice(joined, 1, heads + groups).transpose(0, 1))
-        wide = own.unsqueeze(2).expand([2, groups, heads // groups, start + rows, width])
-        wide = wide.reshape([2, 1, heads, start + rows, width])
-        if start == 0:
+        begin = max(0, start - window + 1)
+        own = torch.slice(cache[layer], 2, begin, start + rows)
+        past = start - begin
+        torch.copy_(torch.slice(own[0], 1, past), torch.slice(turned, 1, heads).transpose(0, 1))
+        torch.copy_(torch.slice(own[1], 1, past), torch.slice(joined, 1, heads + groups).transpose(0, 1))
+        wide = own.unsqueeze(2).expand([2, groups, heads // groups, past + rows, width])
+        wide = wide.reshape([2, 1, heads, past + rows, width])
+        if start == 0 and rows <= window:
             attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], None, 0.0, True)
         else:
-            mask = torch.ones([rows, start + rows], dtype=11, device=hidden.device).tril(start)
+            mask = torch.ones([rows, past + rows], dtype=11, device=hidden.device).tril(past)
+            if past + rows > window:
+                mask = mask.triu(past - window + 1)
             attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], mask)
         attended = attended.squeeze(0).transpose(0, 1).reshape([rows, heads * width])
         hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4])
@@ -93,10 +103,10 @@ class Language(Module):
 
     def decode(self, ids: Tensor, positions: List[int], caches: List[Tensor], table: Tensor,
                weights: List[Tensor], norm: Tensor, head: Tensor, rotary: Tensor, heads: int,
-               eps: float) -> Tensor:
+               window: int, eps: float) -> Tensor:
         # One token of each of B sequences through the whole stack: ids [B] -> logits [B, vocabulary].
         # Products run over all B rows; attention runs over one sequence at a time and reads exactly its
-        # own keys, the query heads of a group as rows, so that nothing depends on the others.
+        # own keys, the last `window` of them, the query heads of a group as rows, so that nothing depends on the others.
         hidden = torch.embedding(table, ids)
         batch = len(positions)
         layers = caches[0].size(0)
@@ -117,7 +127,7 @@ class Language(Module):
                 own = caches[row][layer]
                 torch.copy_(own.select(2, position)[0], torch.slice(turned[row], 0, heads))
                 torch.copy_(own.select(2, position)[1], torch.slice(joined[row], 0, heads + groups))
-                past = torch.slice(own, 2, 0, position + 1)
+                past = torch.slice(own, 2, max(0, position + 1 - window), position + 1)
                 query = torch.slice(turned[row], 0, 0, heads).view([1, groups, heads // groups, width])
                 answer = torch.scaled_dot_product_attention(query, past[0].unsqueeze(0), past[1].unsqueeze(0))
                 answers.append(answer.view([heads * width]))
