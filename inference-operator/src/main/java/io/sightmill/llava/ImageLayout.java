@@ -17,12 +17,13 @@ import java.util.List;
  * @param resolutions sizes to choose from, each made of whole tiles; empty where an image is one
  *     tile
  */
-record ImageLayout(int tokensPerTile, int tileSize, int patchSize, List<Resolution> resolutions) {
+public record ImageLayout(
+        int tokensPerTile, int tileSize, int patchSize, List<Resolution> resolutions) {
 
     /** Digits after the point that the reference rounds to before it truncates. */
     private static final int ROUNDED_DIGITS = 7;
 
-    ImageLayout {
+    public ImageLayout {
         Bound.require("tokensPerTile", tokensPerTile, 1, 1 << 20);
         Bound.require("tileSize", tileSize, 1, 4_096);
         Bound.require("patchSize", patchSize, 1, tileSize);
@@ -35,12 +36,12 @@ record ImageLayout(int tokensPerTile, int tileSize, int patchSize, List<Resoluti
     }
 
     /** Every image is one tile and takes as many positions. */
-    static ImageLayout oneTile(int tokens) {
+    public static ImageLayout oneTile(int tokens) {
         return new ImageLayout(tokens, 1, 1, List.of());
     }
 
     /** How an image of this size, in pixels before resizing, is laid out. */
-    TileGrid grid(int height, int width) {
+    public TileGrid grid(int height, int width) {
         if (resolutions.isEmpty()) {
             return TileGrid.NONE;
         }
@@ -69,7 +70,7 @@ record ImageLayout(int tokensPerTile, int tileSize, int patchSize, List<Resoluti
     }
 
     /** Prompt positions of an image that is laid out so. */
-    int tokens(TileGrid grid) {
+    public int tokens(TileGrid grid) {
         return Math.addExact(tokensPerTile, grid.tokens());
     }
 

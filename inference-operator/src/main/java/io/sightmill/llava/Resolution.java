@@ -9,7 +9,7 @@ import java.util.List;
  * @param height in pixels
  * @param width in pixels
  */
-record Resolution(int height, int width) {
+public record Resolution(int height, int width) {
 
     /** What {@code image_grid_pinpoints} is where a checkpoint leaves it out. */
     static final List<Resolution> DEFAULTS =
@@ -20,7 +20,7 @@ record Resolution(int height, int width) {
                     new Resolution(1008, 336),
                     new Resolution(336, 1008));
 
-    Resolution {
+    public Resolution {
         Bound.require("image_grid_pinpoints height", height, 1, 16_384);
         Bound.require("image_grid_pinpoints width", width, 1, 16_384);
     }

@@ -13,7 +13,7 @@ package io.sightmill.llava;
  * @param patchRows rows of patches that are kept; none for a very flat image
  * @param patchColumns columns of patches that are kept
  */
-record TileGrid(
+public record TileGrid(
         int rows,
         int columns,
         int imageHeight,
@@ -24,15 +24,15 @@ record TileGrid(
         int patchColumns) {
 
     /** The whole image is the only tile: LLaVA before NeXT. */
-    static final TileGrid NONE = new TileGrid(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final TileGrid NONE = new TileGrid(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Tiles to encode, the whole image's among them. */
-    int tiles() {
+    public int tiles() {
         return 1 + rows * columns;
     }
 
     /** Prompt positions that the kept patches take: each row of them ends in a newline. */
-    int tokens() {
+    public int tokens() {
         return patchRows == 0 ? 0 : Math.multiplyExact(patchRows, patchColumns + 1);
     }
 }

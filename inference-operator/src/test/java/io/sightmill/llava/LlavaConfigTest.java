@@ -7,6 +7,7 @@ import io.sightmill.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +33,10 @@ class LlavaConfigTest {
                                 Set.of(2),
                                 -2,
                                 false,
-                                true));
+                                true,
+                                List.of()));
         assertThat(config.visionLayersRun()).isEqualTo(2);
-        assertThat(config.imageTokens()).isEqualTo(16);
+        assertThat(config.imageLayout().tokensPerTile()).isEqualTo(16);
     }
 
     @Test
@@ -59,7 +61,7 @@ class LlavaConfigTest {
                                 4096, 11_008, 32, 32, 32, 128, 32_064, 4096, 1e-5, 10_000, false,
                                 false, false));
         assertThat(config.vision()).isEqualTo(new VisionConfig(1024, 4096, 24, 16, 336, 14, 1e-5));
-        assertThat(config.imageTokens()).isEqualTo(576);
+        assertThat(config.imageLayout().tokensPerTile()).isEqualTo(576);
         assertThat(config.visionLayersRun()).isEqualTo(23);
     }
 
@@ -76,7 +78,7 @@ class LlavaConfigTest {
     void keepsTheClassPositionWhereTheStrategyIsFull() throws IOException {
         write("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"full\"}");
 
-        assertThat(LlavaConfig.read(directory).imageTokens()).isEqualTo(577);
+        assertThat(LlavaConfig.read(directory).imageLayout().tokensPerTile()).isEqualTo(577);
     }
 
     @ParameterizedTest
