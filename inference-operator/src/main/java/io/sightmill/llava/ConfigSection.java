@@ -126,13 +126,14 @@ final class ConfigSection {
         return resolutions;
     }
 
-    /** Refuses everything but one value, for features that are not built. */
-    void requireText(String key, String fallback, String only) {
+    /** Refuses everything but some values, for features that are not built. */
+    void requireText(String key, String fallback, String... supported) {
         String value = text(key, fallback);
-        if (!value.equals(only)) {
+        if (!List.of(supported).contains(value)) {
             throw new ModelLoadException(
                     "%s: %s is '%s'; only '%s' is supported"
-                            .formatted(file, prefix + key, value, only));
+                            .formatted(
+                                    file, prefix + key, value, String.join("' or '", supported)));
         }
     }
 

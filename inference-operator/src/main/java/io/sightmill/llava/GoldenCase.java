@@ -73,7 +73,7 @@ record GoldenCase(
         float[] pixels = floats(file, "pixel_values").orElse(new float[0]);
         List<TileGrid> grids = grids(file, config, pixels.length / (3 * size * size));
         // Images of fewer tiles than the case's most are filled up with tiles that do not count.
-        int mostTiles = grids.stream().mapToInt(TileGrid::tiles).max().orElse(0);
+        int mostTiles = grids.stream().mapToInt(TileGrid::tiles).max().orElse(1);
         int pixelsEach = 3 * size * size * mostTiles;
         if (pixels.length != (long) grids.size() * pixelsEach) {
             throw new ModelLoadException(

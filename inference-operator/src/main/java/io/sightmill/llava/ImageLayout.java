@@ -20,6 +20,11 @@ import java.util.List;
 public record ImageLayout(
         int tokensPerTile, int tileSize, int patchSize, List<Resolution> resolutions) {
 
+    /** A checkpoint's numbers must not decide on gigabytes of pixels for a single image. */
+    private static final long MOST_PIXELS = 1L << 24;
+
+    private static final int MOST_TILES = 256;
+
     /** Digits after the point that the reference rounds to before it truncates. */
     private static final int ROUNDED_DIGITS = 7;
 
@@ -32,6 +37,7 @@ public record ImageLayout(
         for (Resolution resolution : resolutions) {
             requireWholeTiles("height", resolution.height(), tileSize);
             requireWholeTiles("width", resolution.width(), tileSize);
+            requireBounded(resolution, tileSize);
         }
     }
 
@@ -123,6 +129,20 @@ public record ImageLayout(
             throw new IllegalArgumentException(
                     "image_grid_pinpoints has a %s of %d, no multiple of the tile's %d pixels"
                             .formatted(side, pixels, tileSize));
+        }
+    }
+
+    private static void requireBounded(Resolution resolution, int tileSize) {
+        long tiles = resolution.pixels() / ((long) tileSize * tileSize);
+        if (resolution.pixels() > MOST_PIXELS || tiles > MOST_TILES) {
+            throw new IllegalArgumentException(
+                    "image_grid_pinpoints has %d x %d pixels in %d tiles; at most %d pixels and %d tiles are allowed"
+                            .formatted(
+                                    resolution.height(),
+                                    resolution.width(),
+                                    tiles,
+                                    MOST_PIXELS,
+                                    MOST_TILES));
         }
     }
 }

@@ -77,9 +77,7 @@ public record LlavaConfig(
     public static LlavaConfig read(Path directory) {
         ConfigSection root = ConfigSection.read(directory.resolve("config.json"));
         boolean isNext = root.text("model_type", "(absent)").equals(NEXT);
-        if (!isNext) {
-            root.requireText("model_type", "(absent)", "llava");
-        }
+        root.requireText("model_type", "(absent)", "llava", NEXT);
         root.requireText("projector_hidden_act", "gelu", "gelu");
         VisionConfig vision = VisionConfig.from(root.section("vision_config"));
         ConfigSection text = root.section("text_config");

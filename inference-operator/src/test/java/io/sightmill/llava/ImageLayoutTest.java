@@ -112,4 +112,14 @@ class ImageLayoutTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("image_grid_pinpoints has a width of 500, no multiple");
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, 512, 512", "4096, 8192, 4096"})
+    void refusesAResolutionThatNoImageShouldCost(int tile, int height, int width) {
+        List<Resolution> huge = List.of(new Resolution(height, width));
+
+        assertThatThrownBy(() -> new ImageLayout(1, tile, 1, huge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("image_grid_pinpoints has %d x %d".formatted(height, width));
+    }
 }

@@ -75,6 +75,50 @@ class LlavaConfigTest {
     }
 
     @Test
+    void readsTheResolutionsOfNextAsHeightAndWidth() {
+        LlavaConfig config = LlavaConfig.read(ReferenceFiles.path("next"));
+
+        assertThat(config.resolutions())
+                .containsExactly(
+                        new Resolution(56, 112),
+                        new Resolution(112, 56),
+                        new Resolution(112, 112),
+                        new Resolution(168, 56),
+                        new Resolution(56, 168));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]",
+                "{}",
+                "7",
+                "[[336, \"672\"]]",
+                "[[336]]",
+                "[[336, 500]]",
+                "[[0, 336]]",
+                "[[336, 100000]]"
+            })
+    void namesResolutionsThatAreNone(String value) throws IOException {
+        write("{\"model_type\": \"llava_next\", \"image_grid_pinpoints\": " + value + "}");
+
+        assertThatThrownBy(() -> LlavaConfig.read(directory))
+                .isInstanceOf(ModelLoadException.class)
+                .hasMessageContaining("config.json")
+                .hasMessageContaining("image_grid_pinpoints");
+    }
+
+    @Test
+    void refusesTheFullSelectionForNext() throws IOException {
+        write("{\"model_type\": \"llava_next\", \"vision_feature_select_strategy\": \"full\"}");
+
+        assertThatThrownBy(() -> LlavaConfig.read(directory))
+                .isInstanceOf(ModelLoadException.class)
+                .hasMessageContaining("vision_feature_select_strategy is 'full'");
+    }
+
+    @Test
     void keepsTheClassPositionWhereTheStrategyIsFull() throws IOException {
         write("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"full\"}");
 
