@@ -24,7 +24,9 @@ final class BicubicResize {
      * @param background colour of the canvas: red, green, blue in 0..255
      * @param outputWidth width the canvas is resized to
      * @param outputHeight height the canvas is resized to
-     * @param size side of the square cut from the middle; what lies off the canvas is black
+     * @param left first column of the output that is wanted; may lie off it
+     * @param top first row of the output that is wanted; may lie off it
+     * @param size side of the square that is cut there; what lies off the output is black
      */
     record Plan(
             int canvasWidth,
@@ -32,18 +34,38 @@ final class BicubicResize {
             int[] background,
             long outputWidth,
             long outputHeight,
+            long left,
+            long top,
             int size) {
 
+        /** The square from the middle. */
+        Plan(
+                int canvasWidth,
+                int canvasHeight,
+                int[] background,
+                long outputWidth,
+                long outputHeight,
+                int size) {
+            this(
+                    canvasWidth,
+                    canvasHeight,
+                    background,
+                    outputWidth,
+                    outputHeight,
+                    Math.floorDiv(outputWidth - size, 2),
+                    Math.floorDiv(outputHeight - size, 2),
+                    size);
+        }
+
         private ResampleAxis columns(RgbRows image) {
-            return axis(canvasWidth, image.width(), outputWidth);
+            return axis(canvasWidth, image.width(), outputWidth, left);
         }
 
         private ResampleAxis rows(RgbRows image) {
-            return axis(canvasHeight, image.height(), outputHeight);
+            return axis(canvasHeight, image.height(), outputHeight, top);
         }
 
-        private ResampleAxis axis(int canvas, int length, long output) {
-            long from = Math.floorDiv(output - size, 2);
+        private ResampleAxis axis(int canvas, int length, long output, long from) {
             return ResampleAxis.of(
                     new ResampleAxis.Stretch(
                             canvas, (canvas - length) / 2, length, output, from, size));

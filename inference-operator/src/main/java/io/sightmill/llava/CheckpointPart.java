@@ -13,7 +13,9 @@ enum CheckpointPart {
             "model.vision_tower."),
     PROJECTOR("multi_modal_projector.", "model.multi_modal_projector."),
     LANGUAGE("language_model.model.", "model.language_model."),
-    HEAD("language_model.lm_head.", "lm_head.");
+    HEAD("language_model.lm_head.", "lm_head."),
+    /** What belongs to no part: LLaVA-NeXT's newline. */
+    MODEL("", "model.");
 
     private final List<String> prefixes;
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -117,13 +118,35 @@ final class ConfigSection {
         return integers;
     }
 
-    /** Refuses everything but one value, for features that are not built. */
-    void requireText(String key, String fallback, String only) {
+    /** Pairs of height and width in pixels, at least one. */
+    List<Resolution> resolutions(String key, List<Resolution> fallback) {
+        if (!present(key)) {
+            return fallback;
+        }
+        List<Resolution> resolutions = new ArrayList<>();
+        for (JsonNode pair : node.get(key)) {
+            if (!pair.isArray()
+                    || pair.size() != 2
+                    || !pair.get(0).isInt()
+                    || !pair.get(1).isInt()) {
+                throw wrong(key, "a list of pairs of height and width");
+            }
+            resolutions.add(new Resolution(pair.get(0).intValue(), pair.get(1).intValue()));
+        }
+        if (!node.get(key).isArray() || resolutions.isEmpty()) {
+            throw wrong(key, "a list of pairs of height and width");
+        }
+        return resolutions;
+    }
+
+    /** Refuses everything but some values, for features that are not built. */
+    void requireText(String key, String fallback, String... supported) {
         String value = text(key, fallback);
-        if (!value.equals(only)) {
+        if (!List.of(supported).contains(value)) {
             throw new ModelLoadException(
                     "%s: %s is '%s'; only '%s' is supported"
-                            .formatted(file, prefix + key, value, only));
+                            .formatted(
+                                    file, prefix + key, value, String.join("' or '", supported)));
         }
     }
 

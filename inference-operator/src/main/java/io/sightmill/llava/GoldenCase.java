@@ -6,6 +6,7 @@ import io.sightmill.engine.Prompt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -13,8 +14,10 @@ import java.util.stream.IntStream;
 /**
  * Inputs and outputs of a reference implementation, from one safetensors file.
  *
- * @param prompt from {@code input_ids [1, T]} and {@code pixel_values [images, 3, size, size]}
- * @param projectorOutput {@code projector_output [images, tokens, width]}; empty if not recorded
+ * @param prompt from {@code input_ids [1, T]} and {@code pixel_values [images, 3, size, size]}, or
+ *     {@code [images, tiles, 3, size, size]} with {@code image_sizes [images, 2]}
+ * @param projectorOutput {@code projector_output [images, tokens, width]}, what takes the image
+ *     tokens' places; empty if not recorded
  * @param logits {@code logits [1, T, vocabulary]}; empty if not recorded
  * @param generatedIds {@code generated_ids [1, N]}: greedy, end tokens ignored
  * @param generatedLogits {@code generated_logits [1, N, vocabulary]}; empty if not recorded
@@ -67,40 +70,69 @@ record GoldenCase(
     private static Prompt prompt(SafetensorsFile file, LlavaConfig config) {
         int[] ids = ids(file, "input_ids");
         int size = config.vision().imageSize();
-        int pixelsEach = 3 * size * size;
         float[] pixels = floats(file, "pixel_values").orElse(new float[0]);
-        int[] starts = imageStarts(ids, config);
-        if (pixels.length != (long) starts.length * pixelsEach) {
+        List<TileGrid> grids = grids(file, config, pixels.length / (3 * size * size));
+        // Images of fewer tiles than the case's most are filled up with tiles that do not count.
+        int mostTiles = grids.stream().mapToInt(TileGrid::tiles).max().orElse(1);
+        int pixelsEach = 3 * size * size * mostTiles;
+        if (pixels.length != (long) grids.size() * pixelsEach) {
             throw new ModelLoadException(
-                    "%s has %d pixel values for the %d images of its prompt; the model takes 3 x %d x %d each"
-                            .formatted(file.path(), pixels.length, starts.length, size, size));
+                    "%s has %d pixel values for %d images; the model takes %d x 3 x %d x %d each"
+                            .formatted(
+                                    file.path(),
+                                    pixels.length,
+                                    grids.size(),
+                                    mostTiles,
+                                    size,
+                                    size));
         }
-        List<ImageSpan> images = new ArrayList<>();
-        for (int i = 0; i < starts.length; i++) {
-            float[] own = Arrays.copyOfRange(pixels, i * pixelsEach, (i + 1) * pixelsEach);
+        List<PixelImage> images = new ArrayList<>();
+        for (TileGrid grid : grids) {
+            int from = images.size() * pixelsEach;
             images.add(
-                    new ImageSpan(
-                            starts[i],
-                            new PixelImage(
-                                    own, size, file.path() + " image " + i, config.imageTokens())));
+                    new PixelImage(
+                            Arrays.copyOfRange(pixels, from, from + 3 * size * size * grid.tiles()),
+                            size,
+                            grid,
+                            file.path() + " image " + images.size(),
+                            config.imageLayout().tokens(grid)));
         }
-        return new Prompt(ids, images);
+        return new Prompt(ids, spans(ids, images, config.imageTokenId()));
     }
 
-    /** Every image takes the same number of positions, so runs of the image token divide evenly. */
-    private static int[] imageStarts(int[] ids, LlavaConfig config) {
-        int[] positions =
-                IntStream.range(0, ids.length)
-                        .filter(i -> ids[i] == config.imageTokenId())
-                        .toArray();
-        if (positions.length % config.imageTokens() != 0) {
-            throw new ModelLoadException(
-                    "the prompt has %d image tokens, no multiple of the model's %d an image"
-                            .formatted(positions.length, config.imageTokens()));
+    /** Tiled models need the images' sizes, {@code image_sizes [images, 2]}: height, width. */
+    private static List<TileGrid> grids(SafetensorsFile file, LlavaConfig config, int tiles) {
+        if (!config.isTiled()) {
+            return Collections.nCopies(tiles, TileGrid.NONE);
         }
-        return IntStream.range(0, positions.length / config.imageTokens())
-                .map(image -> positions[image * config.imageTokens()])
-                .toArray();
+        long[] sizes = tiles == 0 ? new long[0] : file.longs("image_sizes");
+        List<TileGrid> grids = new ArrayList<>();
+        for (int i = 0; i + 1 < sizes.length; i += 2) {
+            int height = Math.toIntExact(sizes[i]);
+            int width = Math.toIntExact(sizes[i + 1]);
+            Bound.require("image_sizes", Math.min(height, width), 1, Integer.MAX_VALUE);
+            grids.add(config.imageLayout().grid(height, width));
+        }
+        return grids;
+    }
+
+    /** The image tokens in order, as many to each image as it takes. */
+    private static List<ImageSpan> spans(int[] ids, List<PixelImage> images, int imageTokenId) {
+        int[] positions =
+                IntStream.range(0, ids.length).filter(i -> ids[i] == imageTokenId).toArray();
+        int needed = images.stream().mapToInt(PixelImage::tokens).sum();
+        if (positions.length != needed) {
+            throw new ModelLoadException(
+                    "the prompt has %d image tokens; its images take %d"
+                            .formatted(positions.length, needed));
+        }
+        List<ImageSpan> spans = new ArrayList<>();
+        int next = 0;
+        for (PixelImage image : images) {
+            spans.add(new ImageSpan(positions[next], image));
+            next += image.tokens();
+        }
+        return spans;
     }
 
     private static Optional<float[]> floats(SafetensorsFile file, String name) {

@@ -5,7 +5,9 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.PreparedImage;
 import io.sightmill.engine.Prompt;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -67,19 +69,43 @@ final class ImageFeatures implements AutoCloseable {
     }
 
     private PtNDArray encode(PixelImage image) {
+        requireFits(image);
+        if (image.grid().tiles() == 1) {
+            return project(image.tile(0), owner);
+        }
+        TileJoiner joiner = network.tiles().orElseThrow();
+        try (NDManager scope = network.newScope()) {
+            List<PtNDArray> tiles = new ArrayList<>();
+            for (int tile = 0; tile < image.grid().tiles(); tile++) {
+                tiles.add(project(image.tile(tile), scope));
+            }
+            return joiner.join(tiles, image.grid(), owner);
+        }
+    }
+
+    /** One tile's features; a tile is encoded alone, so that they never depend on others. */
+    private PtNDArray project(float[] pixels, NDManager resultOwner) {
+        try (NDManager scope = network.newScope();
+                PtNDArray hidden = network.encoder().encode(pixels, scope)) {
+            return network.projector().project(hidden, resultOwner);
+        }
+    }
+
+    private void requireFits(PixelImage image) {
         int size = network.config().vision().imageSize();
-        if (image.size() != size || image.tokens() != network.config().imageTokens()) {
+        int tokens = network.config().imageLayout().tokens(image.grid());
+        boolean isTiled = image.grid().tiles() > 1;
+        if (image.size() != size
+                || image.tokens() != tokens
+                || isTiled != network.config().isTiled()) {
             throw new IllegalArgumentException(
-                    "an image of %d pixels and %d tokens does not fit a model of %d and %d"
+                    "an image of %d tiles of %d pixels and %d tokens does not fit a model of %d pixels and %d tokens"
                             .formatted(
+                                    image.grid().tiles(),
                                     image.size(),
                                     image.tokens(),
                                     size,
-                                    network.config().imageTokens()));
-        }
-        try (NDManager scope = network.newScope();
-                PtNDArray hidden = network.encoder().encode(image.pixels(), scope)) {
-            return network.projector().project(hidden, owner);
+                                    tokens));
         }
     }
 

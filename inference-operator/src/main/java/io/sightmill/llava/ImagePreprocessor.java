@@ -10,23 +10,40 @@ import java.util.HexFormat;
  * The preprocess stage for one image: file bytes in, the encoder's pixels out. Thread-safe.
  *
  * <p>Pad or not, resize, cut the middle square, rescale, normalise, in this order, as Hugging
- * Face's image processors for CLIP and LLaVA do.
+ * Face's image processors for CLIP and LLaVA do. Where the layout has tiles, the image is resized
+ * once more to lie in their middle, and they follow row by row.
  */
 public final class ImagePreprocessor {
 
     private final PreprocessorConfig config;
     private final ImageDecoder decoder;
-    private final int tokensPerImage;
+    private final ImageLayout layout;
     private final float[][] normalised;
 
     /**
+     * Every image is one tile.
+     *
      * @param tokensPerImage prompt tokens an image takes: the encoder's patches that reach the
      *     projector
      */
     public ImagePreprocessor(PreprocessorConfig config, ImageLimits limits, int tokensPerImage) {
+        this(config, limits, ImageLayout.oneTile(tokensPerImage));
+    }
+
+    /**
+     * @param layout what the model makes of an image's size; tiles are as large as what config
+     *     makes
+     * @throws IllegalArgumentException if they are not
+     */
+    public ImagePreprocessor(PreprocessorConfig config, ImageLimits limits, ImageLayout layout) {
+        if (!layout.resolutions().isEmpty() && layout.tileSize() != config.size()) {
+            throw new IllegalArgumentException(
+                    "tiles have %d pixels a side and images are prepared with %d"
+                            .formatted(layout.tileSize(), config.size()));
+        }
         this.config = config;
         this.decoder = new ImageDecoder(limits);
-        this.tokensPerImage = tokensPerImage;
+        this.layout = layout;
         this.normalised = normalise(config);
     }
 
@@ -37,16 +54,45 @@ public final class ImagePreprocessor {
      *     supported format
      */
     public PixelImage preprocess(byte[] file) throws RequestRejectedException {
-        byte[] rgb = square(decoder.decode(file));
+        RgbRows image = decoder.decode(file);
+        TileGrid grid = layout.grid(image.height(), image.width());
+        MessageDigest digest = digest(grid);
+        float[] pixels = new float[3 * config.size() * config.size() * grid.tiles()];
+        for (int index = 0; index < grid.tiles(); index++) {
+            byte[] rgb = index == 0 ? square(image) : tile(image, grid, index - 1);
+            digest.update(rgb);
+            fill(pixels, index, rgb);
+        }
+        String key = HexFormat.of().formatHex(digest.digest());
+        return new PixelImage(pixels, config.size(), grid, key, layout.tokens(grid));
+    }
+
+    private void fill(float[] pixels, int tile, byte[] rgb) {
         int plane = config.size() * config.size();
-        float[] pixels = new float[3 * plane];
         for (int pixel = 0; pixel < plane; pixel++) {
             for (int channel = 0; channel < 3; channel++) {
-                pixels[channel * plane + pixel] =
+                pixels[(tile * 3 + channel) * plane + pixel] =
                         normalised[channel][rgb[pixel * 3 + channel] & 0xFF];
             }
         }
-        return new PixelImage(pixels, config.size(), key(rgb), tokensPerImage);
+    }
+
+    /** One of the tiles behind the whole image's, before rescaling: [size, size, 3] in 0..255. */
+    byte[] tile(RgbRows image, TileGrid grid, int index) {
+        int size = config.size();
+        int barLeft = (grid.columns() * size - grid.imageWidth()) / 2;
+        int barTop = (grid.rows() * size - grid.imageHeight()) / 2;
+        return BicubicResize.apply(
+                image,
+                new BicubicResize.Plan(
+                        image.width(),
+                        image.height(),
+                        config.background(),
+                        grid.imageWidth(),
+                        grid.imageHeight(),
+                        (long) index % grid.columns() * size - barLeft,
+                        (long) index / grid.columns() * size - barTop,
+                        size));
     }
 
     /** Padded, resized and cut, before rescaling: [size, size, 3] in 0..255. */
@@ -77,18 +123,20 @@ public final class ImagePreprocessor {
         return (long) ((double) ((long) config.resizeSide() * longSide) / shortSide);
     }
 
-    private String key(byte[] rgb) {
+    /** Begun with all that makes of equal bytes different features: scale, tokens, tiles. */
+    private MessageDigest digest(TileGrid grid) {
         MessageDigest digest = sha256();
-        // Equal bytes are equal pixels only under the same scale and with the same token count.
         String processing =
-                "%s %s %s %d"
+                "%s %s %s %d %d %s"
                         .formatted(
                                 config.rescaleFactor(),
                                 config.mean(),
                                 config.std(),
-                                tokensPerImage);
+                                layout.tokens(grid),
+                                config.size(),
+                                grid);
         digest.update(processing.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest(rgb));
+        return digest;
     }
 
     private static MessageDigest sha256() {

@@ -3,11 +3,12 @@ package io.sightmill.llava;
 import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
- * What config.json and generation_config.json of a LLaVA-1.5 checkpoint say, as old and new
- * releases of Hugging Face's library write them.
+ * What config.json and generation_config.json of a LLaVA-1.5 or LLaVA-NeXT checkpoint say, as old
+ * and new releases of Hugging Face's library write them.
  *
  * @param imageTokenId stands in a prompt for each position that an image takes
  * @param eosTokenIds end an answer
@@ -15,6 +16,7 @@ import java.util.Set;
  *     first layer, k what leaves layer k; negative ones count from the end
  * @param keepsClassPosition whether the class position is among an image's tokens
  * @param projectorBias whether the projector's layers have biases
+ * @param resolutions what LLaVA-NeXT lays images out on (image_grid_pinpoints); empty for LLaVA-1.5
  */
 public record LlavaConfig(
         VisionConfig vision,
@@ -23,16 +25,27 @@ public record LlavaConfig(
         Set<Integer> eosTokenIds,
         int visionFeatureLayer,
         boolean keepsClassPosition,
-        boolean projectorBias) {
+        boolean projectorBias,
+        List<Resolution> resolutions) {
+
+    /** Hugging Face's model_type of LLaVA-NeXT. */
+    static final String NEXT = "llava_next";
 
     public LlavaConfig {
         eosTokenIds = Set.copyOf(eosTokenIds);
+        resolutions = List.copyOf(resolutions);
+        if (keepsClassPosition && !resolutions.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "vision_feature_select_strategy is 'full'; a llava_next model joins tiles and so needs 'default'");
+        }
         Bound.require("image_token_index", imageTokenId, 0, 1 << 20);
         Bound.require(
                 "vision_feature_layer",
                 visionFeatureLayer,
                 -(vision.layers() + 1),
                 vision.layers());
+        // Here, so that a wrong resolution is a wrong configuration and not a later surprise.
+        new ImageLayout(1, vision.imageSize(), vision.patchSize(), resolutions);
     }
 
     /** How many layers of the vision tower are loaded and run: the rest does not matter. */
@@ -42,9 +55,18 @@ public record LlavaConfig(
                 : visionFeatureLayer;
     }
 
-    /** Prompt positions an image takes. */
-    public int imageTokens() {
-        return vision.patches() + (keepsClassPosition ? 1 : 0);
+    /** How images lie on tiles, and how many prompt positions they take. */
+    public ImageLayout imageLayout() {
+        return new ImageLayout(
+                vision.patches() + (keepsClassPosition ? 1 : 0),
+                vision.imageSize(),
+                vision.patchSize(),
+                resolutions);
+    }
+
+    /** Whether images are cut into tiles. */
+    boolean isTiled() {
+        return !resolutions.isEmpty();
     }
 
     /**
@@ -54,7 +76,8 @@ public record LlavaConfig(
      */
     public static LlavaConfig read(Path directory) {
         ConfigSection root = ConfigSection.read(directory.resolve("config.json"));
-        root.requireText("model_type", "(absent)", "llava");
+        boolean isNext = root.text("model_type", "(absent)").equals(NEXT);
+        root.requireText("model_type", "(absent)", "llava", NEXT);
         root.requireText("projector_hidden_act", "gelu", "gelu");
         VisionConfig vision = VisionConfig.from(root.section("vision_config"));
         ConfigSection text = root.section("text_config");
@@ -67,7 +90,10 @@ public record LlavaConfig(
                     eosTokenIds(directory, text),
                     root.integer("vision_feature_layer", -2),
                     keepsClassPosition(root),
-                    root.flag("multimodal_projector_bias", true));
+                    root.flag("multimodal_projector_bias", true),
+                    isNext
+                            ? root.resolutions("image_grid_pinpoints", Resolution.DEFAULTS)
+                            : List.of());
         } catch (IllegalArgumentException e) {
             throw root.refused(e);
         }

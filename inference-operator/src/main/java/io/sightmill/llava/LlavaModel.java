@@ -9,7 +9,7 @@ import io.sightmill.engine.RequestPreprocessor;
 import io.sightmill.engine.TokenDecoder;
 import java.nio.file.Path;
 
-/** A LLaVA-1.5 checkpoint, loaded: what the engine and the operator use of it. */
+/** A LLaVA-1.5 or LLaVA-NeXT checkpoint, loaded: what the engine and the operator use of it. */
 public final class LlavaModel implements Model {
 
     private final ModelDescription description;
@@ -50,7 +50,7 @@ public final class LlavaModel implements Model {
         try {
             LlavaPreprocessor preprocessor =
                     new LlavaPreprocessor(
-                            new ImagePreprocessor(pixels, limits, config.imageTokens()),
+                            new ImagePreprocessor(pixels, limits, config.imageLayout()),
                             new PromptAssembler(
                                     tokenizer, ChatTemplate.llava(), config.imageTokenId()),
                             config.text().contextTokens());

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sightmill.engine.Device;
 import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The loaded weights and kernels of a checkpoint, without tokenizer and image processing. Owns
@@ -18,6 +19,7 @@ final class LlavaNetwork implements AutoCloseable {
     private final VisionEncoder encoder;
     private final Projector projector;
     private final LanguageModel language;
+    private final Optional<TileJoiner> tiles;
 
     private LlavaNetwork(
             LlavaConfig config, Checkpoint checkpoint, Precision precision, NDManager manager) {
@@ -27,6 +29,10 @@ final class LlavaNetwork implements AutoCloseable {
             encoder = new VisionEncoder(config, weights, manager);
             projector = new Projector(config, weights, manager);
             language = new LanguageModel(config.text(), weights, manager);
+            tiles =
+                    config.isTiled()
+                            ? Optional.of(new TileJoiner(config, weights, manager))
+                            : Optional.empty();
         }
     }
 
@@ -64,6 +70,11 @@ final class LlavaNetwork implements AutoCloseable {
 
     Projector projector() {
         return projector;
+    }
+
+    /** Joins an image's tiles; empty where every image is one. */
+    Optional<TileJoiner> tiles() {
+        return tiles;
     }
 
     LanguageModel language() {

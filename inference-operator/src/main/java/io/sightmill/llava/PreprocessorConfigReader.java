@@ -11,17 +11,20 @@ import java.util.List;
 final class PreprocessorConfigReader {
 
     private static final String FILE = "preprocessor_config.json";
+    private static final String PINPOINTS = "image_grid_pinpoints";
     private static final int BICUBIC = 3;
     private static final int CLIP_SIDE = 224;
     private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
     private static final List<Double> CLIP_STD = List.of(0.26862954, 0.26130258, 0.27577711);
 
-    private final Path directory;
     private final ConfigurationFile file;
+    private final ConfigurationFile model;
+    private final boolean isTiled;
 
     PreprocessorConfigReader(Path directory) {
-        this.directory = directory;
         this.file = ConfigurationFile.read(directory.resolve(FILE));
+        this.model = ConfigurationFile.readIfPresent(directory.resolve("config.json")).orElse(file);
+        this.isTiled = model.text("model_type").filter(LlavaConfig.NEXT::equals).isPresent();
     }
 
     /**
@@ -35,6 +38,9 @@ final class PreprocessorConfigReader {
         boolean crops = file.flag("do_center_crop", true);
         if (!crops) {
             requireSquareWithoutCrop(padding, resize);
+        }
+        if (isTiled) {
+            requireTiles(resize, resizeSide, crops);
         }
         try {
             return new PreprocessorConfig(
@@ -52,11 +58,13 @@ final class PreprocessorConfigReader {
 
     /** Hugging Face's do_pad, or the authors' image_aspect_ratio in this file or config.json. */
     private Padding padding() {
+        if (isTiled) {
+            // There do_pad fills a batch up with tiles, and the ratio is kept by the tiles.
+            return Padding.NONE;
+        }
         if (file.flag("do_pad", false)) {
             return Padding.SQUARE;
         }
-        ConfigurationFile model =
-                ConfigurationFile.readIfPresent(directory.resolve("config.json")).orElse(file);
         ConfigurationFile holder = file.find("image_aspect_ratio").isPresent() ? file : model;
         String ratio = holder.text("image_aspect_ratio").orElse("square");
         return switch (ratio) {
@@ -69,6 +77,10 @@ final class PreprocessorConfigReader {
     private Resize resize() {
         if (!file.flag("do_resize", true)) {
             return Resize.NONE;
+        }
+        if (isTiled) {
+            // The tile that shows the whole image squeezes it to a square.
+            return Resize.EXACT;
         }
         boolean isExact = file.find("size").filter(size -> size.has("height")).isPresent();
         return isExact ? Resize.EXACT : Resize.SHORTEST_EDGE;
@@ -88,6 +100,22 @@ final class PreprocessorConfigReader {
         if (resize != Resize.EXACT && padding != Padding.SQUARE) {
             throw file.wrong(
                     "do_center_crop", false, "true, as size alone does not make images square");
+        }
+    }
+
+    /** The reference would shrink and cut the tiles once more, or leave them of different sizes. */
+    private void requireTiles(Resize resize, int resizeSide, boolean crops) {
+        if (resize == Resize.NONE) {
+            throw file.wrong("do_resize", false, "true for a " + LlavaConfig.NEXT + " model");
+        }
+        if (crops && side("crop_size") != resizeSide) {
+            throw file.wrong(
+                    "crop_size", side("crop_size"), "%d, as size is".formatted(resizeSide));
+        }
+        JsonNode own = file.find(PINPOINTS).orElse(null);
+        JsonNode models = model.find(PINPOINTS).orElse(null);
+        if (own != null && models != null && !own.equals(models)) {
+            throw file.wrong(PINPOINTS, own, models + ", as in " + model.path());
         }
     }
 

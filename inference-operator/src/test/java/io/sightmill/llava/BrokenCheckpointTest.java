@@ -91,9 +91,10 @@ class BrokenCheckpointTest {
 
     @Test
     void refusesAModelOfAnotherKind() throws IOException {
-        copy.edit("config.json", config -> config.put("model_type", "llava_next"));
+        copy.edit("config.json", config -> config.put("model_type", "llava_onevision"));
 
-        assertRefused("config.json: model_type is 'llava_next'; only 'llava' is supported");
+        assertRefused(
+                "config.json: model_type is 'llava_onevision'; only 'llava' or 'llava_next' is supported");
     }
 
     @Test

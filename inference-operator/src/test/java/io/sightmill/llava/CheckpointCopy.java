@@ -19,7 +19,12 @@ record CheckpointCopy(Path directory) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static CheckpointCopy in(Path directory) throws IOException {
-        for (Path file : list(ReferenceFiles.path("tiny-llava"))) {
+        return of("tiny-llava", directory);
+    }
+
+    /** A copy of another checkpoint of the test resources. */
+    static CheckpointCopy of(String name, Path directory) throws IOException {
+        for (Path file : list(ReferenceFiles.path(name))) {
             Files.copy(file, directory.resolve(file.getFileName().toString()));
         }
         return new CheckpointCopy(directory);

@@ -96,7 +96,7 @@ class GoldenCaseVerifierTest {
 
         assertThatThrownBy(() -> verify(changed))
                 .isInstanceOf(ModelLoadException.class)
-                .hasMessageContaining("17 image tokens, no multiple of the model's 16 an image");
+                .hasMessageContaining("17 image tokens; its images take 16");
     }
 
     @Test

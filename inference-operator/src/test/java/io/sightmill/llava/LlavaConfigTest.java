@@ -7,6 +7,7 @@ import io.sightmill.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -45,9 +46,10 @@ class LlavaConfigTest {
                                 Set.of(2),
                                 -2,
                                 false,
-                                true));
+                                true,
+                                List.of()));
         assertThat(config.visionLayersRun()).isEqualTo(2);
-        assertThat(config.imageTokens()).isEqualTo(16);
+        assertThat(config.imageLayout().tokensPerTile()).isEqualTo(16);
     }
 
     @Test
@@ -84,7 +86,7 @@ class LlavaConfigTest {
                                 false,
                                 OptionalInt.empty()));
         assertThat(config.vision()).isEqualTo(new VisionConfig(1024, 4096, 24, 16, 336, 14, 1e-5));
-        assertThat(config.imageTokens()).isEqualTo(576);
+        assertThat(config.imageLayout().tokensPerTile()).isEqualTo(576);
         assertThat(config.visionLayersRun()).isEqualTo(23);
     }
 
@@ -169,10 +171,54 @@ class LlavaConfigTest {
     }
 
     @Test
+    void readsTheResolutionsOfNextAsHeightAndWidth() {
+        LlavaConfig config = LlavaConfig.read(ReferenceFiles.path("next"));
+
+        assertThat(config.resolutions())
+                .containsExactly(
+                        new Resolution(56, 112),
+                        new Resolution(112, 56),
+                        new Resolution(112, 112),
+                        new Resolution(168, 56),
+                        new Resolution(56, 168));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]",
+                "{}",
+                "7",
+                "[[336, \"672\"]]",
+                "[[336]]",
+                "[[336, 500]]",
+                "[[0, 336]]",
+                "[[336, 100000]]"
+            })
+    void namesResolutionsThatAreNone(String value) throws IOException {
+        write("{\"model_type\": \"llava_next\", \"image_grid_pinpoints\": " + value + "}");
+
+        assertThatThrownBy(() -> LlavaConfig.read(directory))
+                .isInstanceOf(ModelLoadException.class)
+                .hasMessageContaining("config.json")
+                .hasMessageContaining("image_grid_pinpoints");
+    }
+
+    @Test
+    void refusesTheFullSelectionForNext() throws IOException {
+        write("{\"model_type\": \"llava_next\", \"vision_feature_select_strategy\": \"full\"}");
+
+        assertThatThrownBy(() -> LlavaConfig.read(directory))
+                .isInstanceOf(ModelLoadException.class)
+                .hasMessageContaining("vision_feature_select_strategy is 'full'");
+    }
+
+    @Test
     void keepsTheClassPositionWhereTheStrategyIsFull() throws IOException {
         write("{\"model_type\": \"llava\", \"vision_feature_select_strategy\": \"full\"}");
 
-        assertThat(LlavaConfig.read(directory).imageTokens()).isEqualTo(577);
+        assertThat(LlavaConfig.read(directory).imageLayout().tokensPerTile()).isEqualTo(577);
     }
 
     @ParameterizedTest

@@ -154,7 +154,8 @@ class TextFamiliesTest {
                 config.eosTokenIds(),
                 config.visionFeatureLayer(),
                 config.keepsClassPosition(),
-                config.projectorBias());
+                config.projectorBias(),
+                config.resolutions());
     }
 
     private static TextConfig withHalfFrequencies(TextConfig text) {
