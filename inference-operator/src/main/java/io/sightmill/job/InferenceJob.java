@@ -49,7 +49,11 @@ public final class InferenceJob {
 
     /** Adds the job to the environment, with the LLaVA checkpoint that the options name. */
     public static void define(StreamExecutionEnvironment env, JobOptions options) {
-        define(env, options, new LlavaModelProvider(options.model(), options.precision()));
+        define(
+                env,
+                options,
+                new LlavaModelProvider(
+                        options.model(), options.precision(), options.template().orElse(null)));
     }
 
     /** Adds the job to the environment, with another model than the options name. */

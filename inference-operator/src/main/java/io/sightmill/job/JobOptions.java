@@ -2,6 +2,7 @@ package io.sightmill.job;
 
 import io.sightmill.flink.ConfigurationReader;
 import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.LlavaModelProvider;
 import io.sightmill.llava.Precision;
 import java.time.Duration;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.apache.flink.util.TimeUtils;
  * @param bootstrapServers the Kafka brokers, host:port (key bootstrap-servers)
  * @param model the checkpoint's directory on every TaskManager (key model)
  * @param precision number format of the weights (key precision)
+ * @param template name of a chat template instead of the checkpoint's own (key template)
  * @param checkpointInterval how often answers are committed (key checkpoint-interval)
  * @param delivery whether an answer can come twice after a failure (key delivery)
  * @param groupId Kafka consumer group whose offsets a first start begins at (key group-id)
@@ -37,6 +39,7 @@ public record JobOptions(
         String bootstrapServers,
         String model,
         Precision precision,
+        Optional<String> template,
         Duration checkpointInterval,
         DeliveryGuarantee delivery,
         String groupId,
@@ -52,6 +55,7 @@ public record JobOptions(
                     "bootstrap-servers",
                     "model",
                     "precision",
+                    "template",
                     "checkpoint-interval",
                     "delivery",
                     "group-id",
@@ -68,6 +72,7 @@ public record JobOptions(
         requireText("bootstrap-servers", bootstrapServers);
         requireText("model", model);
         Objects.requireNonNull(precision, "precision");
+        template.ifPresent(LlavaModelProvider::requireTemplate);
         require(
                 checkpointInterval.compareTo(SHORTEST_CHECKPOINT_INTERVAL) >= 0,
                 "checkpoint-interval",
@@ -119,6 +124,7 @@ public record JobOptions(
                         Precision.FLOAT32,
                         JobOptions::precision,
                         "float32 or bfloat16"),
+                Optional.ofNullable(configuration.get("template")),
                 reader.value(
                         "checkpoint-interval",
                         Duration.ofSeconds(5),

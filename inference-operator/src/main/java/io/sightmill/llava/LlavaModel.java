@@ -8,6 +8,7 @@ import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.RequestPreprocessor;
 import io.sightmill.engine.TokenDecoder;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A LLaVA-1.5 or LLaVA-NeXT checkpoint, loaded: what the engine and the operator use of it. */
 public final class LlavaModel implements Model {
@@ -43,6 +44,20 @@ public final class LlavaModel implements Model {
     /** The same with other limits on images. */
     public static LlavaModel open(
             Path directory, Precision precision, ImageLimits limits, Device device) {
+        return open(directory, precision, Optional.empty(), limits, device);
+    }
+
+    /**
+     * The same with a chat template by name.
+     *
+     * @param template empty to take the checkpoint's own, or the one for the model's name
+     */
+    public static LlavaModel open(
+            Path directory,
+            Precision precision,
+            Optional<String> template,
+            ImageLimits limits,
+            Device device) {
         // The small files first: a directory that lacks one should not cost the weights' loading.
         LlavaConfig config = LlavaConfig.read(directory);
         PreprocessorConfig pixels = pixels(directory, config);
@@ -52,7 +67,9 @@ public final class LlavaModel implements Model {
                     new LlavaPreprocessor(
                             new ImagePreprocessor(pixels, limits, config.imageLayout()),
                             new PromptAssembler(
-                                    tokenizer, ChatTemplate.llava(), config.imageTokenId()),
+                                    tokenizer,
+                                    ChatTemplates.choose(directory, template, tokenizer),
+                                    config.imageTokenId()),
                             config.text().contextTokens());
             Checkpoint checkpoint = Checkpoint.open(directory);
             ModelDescription description = description(directory, config, checkpoint);

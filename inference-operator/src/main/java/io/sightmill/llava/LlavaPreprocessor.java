@@ -1,6 +1,7 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.DialogueTurn;
+import io.sightmill.engine.GenerationOptions;
 import io.sightmill.engine.ImageInput;
 import io.sightmill.engine.PreparedImage;
 import io.sightmill.engine.PreparedRequest;
@@ -94,24 +95,46 @@ public final class LlavaPreprocessor implements RequestPreprocessor {
         if (task.kind() == TaskKind.EMBED) {
             return prepared(task, prompts.assembleImages(prepared), List.of());
         }
-        Prompt prompt = prompts.assemble(task.turns(), prepared);
-        List<int[]> labels = new ArrayList<>();
-        for (String label : task.kind() == TaskKind.SCORE ? task.labels() : List.<String>of()) {
-            labels.add(prompts.continuation(task.turns(), prepared.size(), label));
-        }
-        PreparedTask result = prepared(task, prompt, labels);
+        PreparedTask result = prompted(task, prepared);
         int answer =
                 task.kind() == TaskKind.GENERATE
                         ? task.generation().maxNewTokens()
-                        : labels.stream().mapToInt(ids -> ids.length).max().orElse(0);
-        if ((long) prompt.length() + answer > contextTokens) {
-            throw tooLong(task, Integer.toString(prompt.length()), answer);
+                        : result.labels().stream().mapToInt(ids -> ids.length).max().orElse(0);
+        if ((long) result.prompt().length() + answer > contextTokens) {
+            throw tooLong(task, Integer.toString(result.prompt().length()), answer);
         }
         return result;
     }
 
-    private static PreparedTask prepared(TaskInput task, Prompt prompt, List<int[]> labels) {
-        return new PreparedTask(task.taskId(), task.kind(), prompt, labels, task.generation());
+    private PreparedTask prompted(TaskInput task, List<PreparedImage> prepared)
+            throws RequestRejectedException {
+        try {
+            Prompt prompt = prompts.assemble(task.turns(), prepared);
+            List<int[]> labels = new ArrayList<>();
+            for (String label : task.kind() == TaskKind.SCORE ? task.labels() : List.<String>of()) {
+                labels.add(prompts.continuation(task.turns(), prepared.size(), label));
+            }
+            return prepared(task, prompt, labels);
+        } catch (PromptRefusedException e) {
+            throw invalid(task, "cannot be put into a prompt: " + e.getMessage());
+        }
+    }
+
+    private PreparedTask prepared(TaskInput task, Prompt prompt, List<int[]> labels) {
+        return new PreparedTask(
+                task.taskId(), task.kind(), prompt, labels, withStops(task.generation()));
+    }
+
+    private GenerationOptions withStops(GenerationOptions asked) {
+        List<String> stops = new ArrayList<>(asked.stop());
+        prompts.stopStrings().stream().filter(stop -> !stops.contains(stop)).forEach(stops::add);
+        return new GenerationOptions(
+                asked.maxNewTokens(),
+                asked.temperature(),
+                asked.topP(),
+                asked.topK(),
+                asked.seed(),
+                stops);
     }
 
     private RequestRejectedException tooLong(TaskInput task, String promptTokens, int answer) {

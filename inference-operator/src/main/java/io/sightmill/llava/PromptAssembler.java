@@ -37,7 +37,7 @@ public final class PromptAssembler {
     /**
      * The prompt of a dialogue.
      *
-     * @throws IllegalArgumentException if the dialogue has no user turn
+     * @throws PromptRefusedException if the chat template has no form for the dialogue
      */
     public Prompt assemble(List<DialogueTurn> turns, List<? extends PreparedImage> images) {
         return assembleSegments(template.render(turns, images.size()), images);
@@ -55,7 +55,7 @@ public final class PromptAssembler {
      * and the answer after it, less the ids that the two share from the start. Where a merge
      * reaches over the border, the answer begins with the first id that differs.
      *
-     * @throws IllegalArgumentException if the dialogue has no user turn
+     * @throws PromptRefusedException if the chat template has no form for the dialogue
      */
     public int[] continuation(List<DialogueTurn> turns, int imageCount, String answer) {
         List<PromptSegment> segments = template.render(turns, imageCount);
@@ -70,6 +70,11 @@ public final class PromptAssembler {
         return Arrays.copyOfRange(after, shared < 0 ? after.length : shared, after.length);
     }
 
+    /** What ends an answer of this template besides the model's end tokens. */
+    List<String> stopStrings() {
+        return template.stopStrings();
+    }
+
     /** A lower bound on the tokens of a text of this many UTF-16 units, without reading it. */
     long fewestTokens(long characters) {
         return tokenizer.fewestTokens(characters);
@@ -77,7 +82,9 @@ public final class PromptAssembler {
 
     Prompt assembleSegments(List<PromptSegment> segments, List<? extends PreparedImage> images) {
         Assembly assembly = new Assembly();
-        tokenizer.beginningId().ifPresent(assembly.ids::add);
+        tokenizer.beginningId().stream()
+                .filter(id -> !beginsWith(segments, id))
+                .forEach(assembly.ids::add);
         int next = 0;
         for (PromptSegment segment : segments) {
             if (segment instanceof PromptSegment.Text text) {
@@ -89,6 +96,13 @@ public final class PromptAssembler {
             }
         }
         return assembly.toPrompt();
+    }
+
+    /** A template may write the beginning token itself; a prompt has one. */
+    private boolean beginsWith(List<PromptSegment> segments, int id) {
+        return !segments.isEmpty()
+                && segments.get(0) instanceof PromptSegment.Special first
+                && requireId(first.token()) == id;
     }
 
     private int[] encode(String text, boolean isFirst) {

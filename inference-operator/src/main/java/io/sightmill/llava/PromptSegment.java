@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * A stretch of a rendered dialogue. Text never stands for a slot or a token, whatever it spells.
  */
-sealed interface PromptSegment {
+public sealed interface PromptSegment {
 
     /** Plain text, of the template or of a turn. */
     record Text(String text) implements PromptSegment {

@@ -13,8 +13,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /**
  * Text to token ids and back, from a checkpoint's tokenizer.json. Thread-safe; to be closed.
@@ -87,6 +89,13 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     /** The id of a token by its exact name, a special token's too. */
     public OptionalInt idOf(String token) {
         return vocabulary.idOf(token);
+    }
+
+    /** The special tokens that have an id, by their exact names. */
+    Set<String> specialTokens() {
+        return vocabulary.specials().stream()
+                .filter(token -> idOf(token).isPresent())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The token a prompt begins with (bos_token), where the tokenizer adds one. */

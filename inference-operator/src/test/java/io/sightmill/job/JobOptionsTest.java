@@ -25,6 +25,7 @@ class JobOptionsTest {
                                 "broker:9092",
                                 "/models/llava",
                                 Precision.FLOAT32,
+                                Optional.empty(),
                                 Duration.ofSeconds(5),
                                 DeliveryGuarantee.EXACTLY_ONCE,
                                 "sightmill-inference",
@@ -41,6 +42,7 @@ class JobOptionsTest {
         assertThat(
                         arguments(
                                 "--precision", "bfloat16",
+                                "--template", "vicuna_v1",
                                 "--checkpoint-interval", "200ms",
                                 "--delivery", "at-least-once",
                                 "--group-id", "group",
@@ -55,6 +57,7 @@ class JobOptionsTest {
                                 "broker:9092",
                                 "/models/llava",
                                 Precision.BFLOAT16,
+                                Optional.of("vicuna_v1"),
                                 Duration.ofMillis(200),
                                 DeliveryGuarantee.AT_LEAST_ONCE,
                                 "group",
@@ -69,6 +72,7 @@ class JobOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "precision, float8",
+        "template, v9",
         "checkpoint-interval, soon",
         "checkpoint-interval, 1ms",
         "delivery, none",

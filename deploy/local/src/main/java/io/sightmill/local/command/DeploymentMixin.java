@@ -33,6 +33,13 @@ final class DeploymentMixin {
     private Precision precision;
 
     @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            description =
+                    "Chat template by name, for example llava_v1; default the checkpoint's own.")
+    private String template;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             description =
@@ -63,6 +70,7 @@ final class DeploymentMixin {
                     data == null ? DataDirectory.standard() : new DataDirectory(data),
                     model == null ? modelInTheBox() : model,
                     precision,
+                    Optional.ofNullable(template),
                     checkpointInterval,
                     Optional.ofNullable(parquet));
         } catch (IllegalArgumentException exception) {

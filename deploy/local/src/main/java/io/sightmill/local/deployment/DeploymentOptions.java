@@ -1,5 +1,6 @@
 package io.sightmill.local.deployment;
 
+import io.sightmill.llava.LlavaModelProvider;
 import io.sightmill.llava.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param data what survives restarts
  * @param model directory of the checkpoint
  * @param precision number format of the weights
+ * @param template name of a chat template instead of the checkpoint's own
  * @param checkpointInterval how often answers are committed and become visible
  * @param parquet where answers and embeddings are written as Parquet files as well
  */
@@ -20,12 +22,14 @@ public record DeploymentOptions(
         DataDirectory data,
         Path model,
         Precision precision,
+        Optional<String> template,
         Duration checkpointInterval,
         Optional<Path> parquet) {
 
     public DeploymentOptions {
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(precision, "precision");
+        template.ifPresent(LlavaModelProvider::requireTemplate);
         Objects.requireNonNull(parquet, "parquet");
         model = model.toAbsolutePath().normalize();
         if (!Files.isDirectory(model)) {

@@ -79,7 +79,10 @@ public final class EmbeddedDeployment implements AutoCloseable {
     private void start() {
         PreloadedModelProvider provider =
                 new PreloadedModelProvider(
-                        new LlavaModelProvider(options.model().toString(), options.precision()));
+                        new LlavaModelProvider(
+                                options.model().toString(),
+                                options.precision(),
+                                options.template().orElse(null)));
         running.push(provider::discard);
         CompletableFuture<ModelDescription> loading =
                 CompletableFuture.supplyAsync(() -> provider.load(Device.cpu()).description());

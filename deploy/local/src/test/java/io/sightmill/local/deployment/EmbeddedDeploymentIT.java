@@ -57,6 +57,7 @@ class EmbeddedDeploymentIT {
                         new DataDirectory(directory),
                         MODEL,
                         Precision.FLOAT32,
+                        Optional.empty(),
                         Duration.ofMillis(300),
                         Optional.empty());
         try (EmbeddedDeployment deployment = EmbeddedDeployment.start(options)) {

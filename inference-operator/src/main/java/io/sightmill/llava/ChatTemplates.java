@@ -1,0 +1,63 @@
+package io.sightmill.llava;
+
+import io.sightmill.engine.ModelLoadException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses a checkpoint's chat template: the one asked for by name, else the checkpoint's own, else
+ * the one that the original's rule gives for the model's name.
+ */
+final class ChatTemplates {
+
+    /** Name of the form that the published Hugging Face checkpoints of LLaVA-1.5 carry. */
+    static final String LLAVA_HUGGING_FACE = "llava_hf";
+
+    private ChatTemplates() {}
+
+    /**
+     * @param name as {@link #names} lists them; empty to leave it to the checkpoint
+     * @throws IllegalArgumentException if no template has the name
+     * @throws ModelLoadException if the checkpoint's own template is broken
+     */
+    static ChatTemplate choose(Path directory, Optional<String> name, Tokenizer tokenizer) {
+        if (name.isPresent()) {
+            return named(name.get(), tokenizer);
+        }
+        if (Files.exists(directory.resolve("chat_template.json"))) {
+            return ChatTemplate.llava();
+        }
+        Path model = directory.toAbsolutePath().normalize().getFileName();
+        return new OriginalTemplate(
+                ConversationTemplate.forModel(String.valueOf(model)), tokenizer.specialTokens());
+    }
+
+    /** What a template can be asked for by. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>(ConversationTemplate.names());
+        names.add(LLAVA_HUGGING_FACE);
+        return names;
+    }
+
+    /**
+     * @throws IllegalArgumentException naming the template that is not known
+     */
+    static void requireKnown(String name) {
+        if (!names().contains(name)) {
+            throw new IllegalArgumentException(
+                    "template is %s and must be one of %s"
+                            .formatted(name, String.join(", ", names())));
+        }
+    }
+
+    private static ChatTemplate named(String name, Tokenizer tokenizer) {
+        requireKnown(name);
+        return ConversationTemplate.named(name)
+                .<ChatTemplate>map(
+                        template -> new OriginalTemplate(template, tokenizer.specialTokens()))
+                .orElseGet(ChatTemplate::llava);
+    }
+}
