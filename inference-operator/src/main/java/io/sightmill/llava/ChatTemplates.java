@@ -1,7 +1,6 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.ModelLoadException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +8,18 @@ import java.util.Optional;
 
 /**
  * Chooses a checkpoint's chat template: the one asked for by name, else the checkpoint's own, else
- * the one that the original's rule gives for the model's name.
+ * the one that the original's rule gives for the model's name, else the form of LLaVA-1.5.
+ *
+ * <p>Of the checkpoint's own, only that form is read so far. Another one is refused: a prompt in
+ * the wrong form gives bad answers and no error.
  */
 final class ChatTemplates {
 
     /** Name of the form that the published Hugging Face checkpoints of LLaVA-1.5 carry. */
     static final String LLAVA_HUGGING_FACE = "llava_hf";
+
+    /** What prompts of that form end with, and no other form has. */
+    private static final String LLAVA_MARK = "ASSISTANT:";
 
     private ChatTemplates() {}
 
@@ -27,12 +32,25 @@ final class ChatTemplates {
         if (name.isPresent()) {
             return named(name.get(), tokenizer);
         }
-        if (Files.exists(directory.resolve("chat_template.json"))) {
-            return ChatTemplate.llava();
+        Optional<String> own = ChatTemplateText.find(directory);
+        if (own.isPresent()) {
+            return own(directory, own.get());
         }
         Path model = directory.toAbsolutePath().normalize().getFileName();
-        return new OriginalTemplate(
-                ConversationTemplate.forModel(String.valueOf(model)), tokenizer.specialTokens());
+        ConversationTemplate byName = ConversationTemplate.forModel(String.valueOf(model));
+        // The rule's last resort is the first LLaVA's, whose checkpoints have other projectors.
+        return byName == ConversationTemplate.LLAVA_V0
+                ? ChatTemplate.llava()
+                : new OriginalTemplate(byName, tokenizer.specialTokens());
+    }
+
+    private static ChatTemplate own(Path directory, String text) {
+        if (!text.contains(LLAVA_MARK)) {
+            throw new ModelLoadException(
+                    "the chat template of %s is not of the LLaVA-1.5 form, and no other is read yet; name the one it was tuned on: %s"
+                            .formatted(directory, String.join(", ", names())));
+        }
+        return ChatTemplate.llava();
     }
 
     /** What a template can be asked for by. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.engine.DialogueTurn;
+import io.sightmill.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,31 @@ class ChatTemplatesTest {
         Path model = Files.createDirectory(parent.resolve("llava-v1.6-mistral-7b"));
 
         assertThat(text(model, Optional.empty())).isEqualTo("[INST] What? [/INST]");
+    }
+
+    @Test
+    void aCheckpointWhoseNameSaysNothingGetsTheFormOfLlava15() throws IOException {
+        Path model = Files.createDirectory(parent.resolve("llava-1.5-7b-hf"));
+
+        assertThat(text(model, Optional.empty())).isEqualTo("USER: What? ASSISTANT:");
+    }
+
+    @Test
+    void anOwnTemplateOfAnotherFormIsRefusedWhereverItIsKept() throws IOException {
+        Path jinja = Files.createDirectory(parent.resolve("jinja"));
+        Files.writeString(jinja.resolve("chat_template.jinja"), "[INST] {{ text }} [/INST]");
+        Path config = Files.createDirectory(parent.resolve("config"));
+        Files.writeString(
+                config.resolve("tokenizer_config.json"),
+                "{\"chat_template\": [{\"name\": \"default\", \"template\": \"[INST]\"}]}");
+
+        for (Path model : List.of(jinja, config)) {
+            assertThatThrownBy(() -> text(model, Optional.empty()))
+                    .isInstanceOf(ModelLoadException.class)
+                    .hasMessageContaining(model.toString())
+                    .hasMessageContaining("mistral_instruct");
+            assertThat(text(model, Optional.of("mistral_instruct"))).startsWith("[INST]");
+        }
     }
 
     @Test

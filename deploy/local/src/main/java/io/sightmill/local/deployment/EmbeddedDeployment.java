@@ -95,7 +95,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
             // Whatever happened to the others: nothing is closed while it is still being loaded.
             model = join(loading);
         }
-        KeptModel.of(model, options.precision()).claim(options.data());
+        KeptModel.of(model, options).claim(options.data());
         startJob(provider);
     }
 

@@ -1,7 +1,6 @@
 package io.sightmill.local.deployment;
 
 import io.sightmill.engine.ModelDescription;
-import io.sightmill.llava.Precision;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -13,14 +12,20 @@ import java.util.Properties;
  * Which model the requests of a data directory are for. What waits there was asked of that model;
  * to let another one answer it would pass one model's words off as the other's.
  */
-record KeptModel(String name, String weightsSha256, String precision) {
+record KeptModel(String name, String weightsSha256, String precision, String template) {
 
     private static final String NAME = "model.name";
     private static final String WEIGHTS = "model.weights.sha256";
     private static final String PRECISION = "model.precision";
+    private static final String TEMPLATE = "model.template";
+    private static final String OWN_TEMPLATE = "own";
 
-    static KeptModel of(ModelDescription model, Precision precision) {
-        return new KeptModel(model.name(), model.weightsSha256(), precision.name());
+    static KeptModel of(ModelDescription model, DeploymentOptions options) {
+        return new KeptModel(
+                model.name(),
+                model.weightsSha256(),
+                options.precision().name(),
+                options.template().orElse(OWN_TEMPLATE));
     }
 
     /**
@@ -48,12 +53,14 @@ record KeptModel(String name, String weightsSha256, String precision) {
 
     /** A checkpoint that was moved or renamed is still the same model. */
     private boolean hasSameAnswersAs(KeptModel other) {
-        return weightsSha256.equals(other.weightsSha256) && precision.equals(other.precision);
+        return weightsSha256.equals(other.weightsSha256)
+                && precision.equals(other.precision)
+                && template.equals(other.template);
     }
 
     private String describe() {
         String shortened = weightsSha256.substring(0, Math.min(12, weightsSha256.length()));
-        return name + " (weights " + shortened + ", " + precision + ")";
+        return "%s (weights %s, %s, %s template)".formatted(name, shortened, precision, template);
     }
 
     private static KeptModel read(Path file) throws IOException {
@@ -64,7 +71,8 @@ record KeptModel(String name, String weightsSha256, String precision) {
         return new KeptModel(
                 properties.getProperty(NAME, "an unknown model"),
                 properties.getProperty(WEIGHTS, ""),
-                properties.getProperty(PRECISION, ""));
+                properties.getProperty(PRECISION, ""),
+                properties.getProperty(TEMPLATE, OWN_TEMPLATE));
     }
 
     private void write(Path file) throws IOException {
@@ -72,6 +80,7 @@ record KeptModel(String name, String weightsSha256, String precision) {
         properties.setProperty(NAME, name);
         properties.setProperty(WEIGHTS, weightsSha256);
         properties.setProperty(PRECISION, precision);
+        properties.setProperty(TEMPLATE, template);
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, "The model that this data directory belongs to");
         }

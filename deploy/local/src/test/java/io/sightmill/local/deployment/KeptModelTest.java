@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KeptModelTest {
 
-    private static final KeptModel FIRST = new KeptModel("first", "a".repeat(64), "FLOAT32");
+    private static final KeptModel FIRST = new KeptModel("first", "a".repeat(64), "FLOAT32", "own");
 
     @TempDir private Path directory;
     private DataDirectory data;
@@ -24,24 +24,32 @@ class KeptModelTest {
     @Test
     void theSameWeightsAreLetInUnderAnyName() {
         assertThatCode(() -> FIRST.claim(data)).doesNotThrowAnyException();
-        assertThatCode(() -> new KeptModel("moved", "a".repeat(64), "FLOAT32").claim(data))
+        assertThatCode(() -> new KeptModel("moved", "a".repeat(64), "FLOAT32", "own").claim(data))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void otherWeightsAreTurnedAwayWithBothNames() {
-        KeptModel other = new KeptModel("second", "b".repeat(64), "FLOAT32");
+        KeptModel other = new KeptModel("second", "b".repeat(64), "FLOAT32", "own");
 
         assertThatThrownBy(() -> other.claim(data))
                 .isInstanceOf(DataDirectoryException.class)
-                .hasMessageContaining("belongs to first (weights aaaaaaaaaaaa, FLOAT32)")
-                .hasMessageContaining("not to second (weights bbbbbbbbbbbb, FLOAT32)")
+                .hasMessageContaining(
+                        "belongs to first (weights aaaaaaaaaaaa, FLOAT32, own template)")
+                .hasMessageContaining("not to second (weights bbbbbbbbbbbb, FLOAT32, own template)")
                 .hasMessageContaining("--data");
     }
 
     @Test
+    void anotherTemplateAsksAnotherQuestion() {
+        KeptModel other = new KeptModel("first", "a".repeat(64), "FLOAT32", "llava_v1");
+
+        assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("llava_v1 template");
+    }
+
+    @Test
     void anotherPrecisionIsAnotherModel() {
-        KeptModel other = new KeptModel("first", "a".repeat(64), "BFLOAT16");
+        KeptModel other = new KeptModel("first", "a".repeat(64), "BFLOAT16", "own");
 
         assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("BFLOAT16");
     }
