@@ -252,7 +252,7 @@ class AuthorsLayoutTest {
         assertThatThrownBy(() -> LlavaConfig.read(checkpoint))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("mm_hidden_size is 1024")
-                .hasMessageContaining("hidden_size is 32");
+                .hasMessageContaining("hidden_size is 16");
     }
 
     @Test

@@ -39,6 +39,17 @@ class NextGoldenTest {
         assertThat(result.logitsDifference()).isPresent();
     }
 
+    // Recorded in the same way for tiny20x30.png and wide.png, whose pixel_values are filled up to
+    // as many tiles as the larger has.
+    @Test
+    void givesEachOfSeveralImagesItsOwnTiles() {
+        GoldenResult result = verify(CHECKPOINT, Precision.FLOAT32, "two-images");
+
+        assertThat(result.holds()).as(result.toString()).isTrue();
+        assertThat(result.projectorDifference()).isPresent();
+        assertThat(result.generatedLogitsDifference()).isPresent();
+    }
+
     @Test
     void staysWithinRoundingOfTheReferenceInBfloat16() {
         GoldenResult result = verify(CHECKPOINT, Precision.BFLOAT16, "case3");

@@ -19,6 +19,7 @@ import io.sightmill.engine.TaskInput;
 import io.sightmill.engine.TaskKind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +76,25 @@ class NextModelTest {
     }
 
     @Test
+    void preparesSeveralImagesOfOnePrompt() throws Exception {
+        String recorded = "next/two-images.safetensors";
+        float[] expected = ReferenceFiles.floats(recorded, "pixel_values");
+        int tile = 3 * 56 * 56;
+
+        PreparedRequest prepared = prepare(List.of("tiny20x30.png", "wide.png"), "Compare them.");
+
+        PixelImage small = (PixelImage) prepared.images().get(0);
+        PixelImage wide = (PixelImage) prepared.images().get(1);
+        assertThat(small.pixels())
+                .containsExactly(Arrays.copyOf(expected, 3 * tile), within(1e-6f));
+        assertThat(wide.pixels())
+                .containsExactly(Arrays.copyOfRange(expected, 4 * tile, 8 * tile), within(1e-6f));
+        assertThat(prepared.tasks().get(0).prompt().images())
+                .extracting(span -> span.image().tokens())
+                .containsExactly(28, 42);
+    }
+
+    @Test
     void theKeyTellsGridsApart() throws Exception {
         byte[] file = ReferenceFiles.image("photo56.png");
         PreprocessorConfig config = PreprocessorConfig.read(ReferenceFiles.path("next"));
@@ -127,6 +147,10 @@ class NextModelTest {
     }
 
     private static PreparedRequest prepare(String image, String question) throws Exception {
+        return prepare(List.of(image), question);
+    }
+
+    private static PreparedRequest prepare(List<String> images, String question) throws Exception {
         TaskInput task =
                 new TaskInput(
                         "t",
@@ -134,8 +158,11 @@ class NextModelTest {
                         List.of(new DialogueTurn(DialogueTurn.Role.USER, question)),
                         List.of(),
                         GenerationOptions.greedy(TOKENS));
-        ImageInput file = new ImageInput(ReferenceFiles.image(image), "");
-        return model.preprocessor().preprocess(new RequestInput("r", List.of(file), List.of(task)));
+        List<ImageInput> files = new ArrayList<>();
+        for (String image : images) {
+            files.add(new ImageInput(ReferenceFiles.image(image), ""));
+        }
+        return model.preprocessor().preprocess(new RequestInput("r", files, List.of(task)));
     }
 
     private static Sequence answer(PreparedRequest prepared) {
