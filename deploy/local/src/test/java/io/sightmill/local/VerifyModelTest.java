@@ -32,6 +32,11 @@ class VerifyModelTest {
         "tiny-llava, .",
         "families/mistral, families/mistral",
         "families/alt, families/alt",
+        "next, next",
+        "authors/v1, authors/v1",
+        "authors/v1.5, authors/v1.5",
+        "authors/v1.6, authors/v1.6",
+        "authors/deep, authors/deep",
     })
     void everyGoldenCaseHolds(String checkpoint, String folder) throws IOException {
         List<Path> cases = cases(GOLDEN.resolve(folder));
@@ -40,7 +45,7 @@ class VerifyModelTest {
 
         assertThat(ended.exitCode()).isZero();
         List<JsonNode> lines = JsonLines.parse(ended.output());
-        assertThat(lines).hasSameSizeAs(cases).hasSize(4);
+        assertThat(lines).hasSameSizeAs(cases).isNotEmpty();
         assertThat(lines).allMatch(line -> line.get("idsEqual").asBoolean());
         assertThat(lines).allMatch(line -> line.get("logitsDifference").asDouble() <= 2e-4);
     }
