@@ -8,6 +8,7 @@ import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.ModelLoadException;
 import io.sightmill.engine.Prompt;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -114,10 +115,15 @@ public final class GoldenCaseVerifier implements AutoCloseable {
         }
     }
 
-    /** The largest absolute difference; NaN as soon as one value is. */
+    /**
+     * The largest absolute difference; NaN as soon as one value is, or if there are more or less.
+     */
     private static OptionalDouble difference(Optional<float[]> expected, float[][] actual) {
         if (expected.isEmpty()) {
             return OptionalDouble.empty();
+        }
+        if (Arrays.stream(actual).mapToLong(row -> row.length).sum() != expected.get().length) {
+            return OptionalDouble.of(Double.NaN);
         }
         double most = 0;
         int at = 0;
@@ -126,7 +132,7 @@ public final class GoldenCaseVerifier implements AutoCloseable {
                 most = Math.max(most, Math.abs((double) value - expected.get()[at++]));
             }
         }
-        return OptionalDouble.of(at == expected.get().length ? most : Double.NaN);
+        return OptionalDouble.of(most);
     }
 
     @Override

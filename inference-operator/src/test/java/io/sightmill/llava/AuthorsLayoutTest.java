@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +158,42 @@ class AuthorsLayoutTest {
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContaining("mm_use_im_start_end")
                 .hasMessageContaining("<im_start>");
+    }
+
+    // Only with a tokenizer that marks the beginning of a text does it show.
+    @Test
+    void textBehindAnImageIsTokenizedForItself() throws IOException {
+        Path checkpoint = withTokenizer("v1", "llava-v1-tiny");
+        new CheckpointCopy(checkpoint)
+                .edit(
+                        "tokenizer.json",
+                        root ->
+                                root.putNull("normalizer")
+                                        .putObject("pre_tokenizer")
+                                        .put("type", "Metaspace")
+                                        .put("replacement", "\u2581")
+                                        .put("prepend_scheme", "first")
+                                        .put("split", false));
+        PixelImage image = new PixelImage(new float[3], 1, "key", 1);
+        List<PromptSegment> segments =
+                List.of(
+                        new PromptSegment.Text("Look:"),
+                        new PromptSegment.Image(),
+                        new PromptSegment.Text("why?"));
+        try (Tokenizer tokenizer = Tokenizer.load(checkpoint)) {
+            PromptAssembler prompts =
+                    new PromptAssembler(tokenizer, ChatTemplate.llava(), LlavaConfig.IMAGE_SLOT);
+
+            int[] ids = prompts.assembleSegments(segments, List.of(image)).tokenIds();
+
+            IntStream expected = IntStream.of(tokenizer.beginningId().orElseThrow());
+            expected = IntStream.concat(expected, IntStream.of(tokenizer.encodeText("Look:")));
+            expected = IntStream.concat(expected, IntStream.of(LlavaConfig.IMAGE_SLOT));
+            expected = IntStream.concat(expected, IntStream.of(tokenizer.encodeText("why?")));
+            assertThat(ids).isEqualTo(expected.toArray());
+            assertThat(tokenizer.encodeText("why?"))
+                    .isNotEqualTo(tokenizer.encodeContinuation("why?"));
+        }
     }
 
     @Test

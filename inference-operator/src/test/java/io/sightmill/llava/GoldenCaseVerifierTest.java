@@ -81,6 +81,19 @@ class GoldenCaseVerifierTest {
     }
 
     @Test
+    void failsACaseOfASmallerVocabulary() throws IOException {
+        Path file = directory.resolve("small.safetensors");
+        String header =
+                "{\"input_ids\": {\"dtype\": \"I64\", \"shape\": [1, 1], \"data_offsets\": [0, 8]},"
+                        + " \"generated_ids\": {\"dtype\": \"I64\", \"shape\": [1, 1],"
+                        + " \"data_offsets\": [8, 16]}, \"logits\": {\"dtype\": \"F32\","
+                        + " \"shape\": [1, 1, 2], \"data_offsets\": [16, 24]}}";
+        CheckpointCopy.writeSafetensors(file, header, new byte[24]);
+
+        assertThat(verify(file).holds()).isFalse();
+    }
+
+    @Test
     void failsACaseWhoseTokensDiffer() throws IOException {
         Path changed = changed("case4", "generated_ids", 15 * 8, bytes -> bytes.putLong(3));
 
