@@ -25,8 +25,22 @@ final class Projector {
         int inner = config.text().hiddenSize();
         int width = config.vision().hiddenSize();
         List<PtNDArray> loaded = new ArrayList<>();
-        loaded.addAll(weights.linear(PART, "linear_1", inner, width, config.projectorBias()));
-        loaded.addAll(weights.linear(PART, "linear_2", inner, inner, config.projectorBias()));
+        loaded.addAll(
+                weights.linear(
+                        LinearLayer.PROJECTOR,
+                        PART,
+                        "linear_1",
+                        inner,
+                        width,
+                        config.projectorBias()));
+        loaded.addAll(
+                weights.linear(
+                        LinearLayer.PROJECTOR,
+                        PART,
+                        "linear_2",
+                        inner,
+                        inner,
+                        config.projectorBias()));
         layers = weights.list(loaded);
         skippedPositions = config.keepsClassPosition() ? 0 : 1;
         kernels = TorchScriptModule.load("projector", owner);
