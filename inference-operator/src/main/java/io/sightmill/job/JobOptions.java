@@ -123,7 +123,7 @@ public record JobOptions(
                         "precision",
                         Precision.FLOAT32,
                         JobOptions::precision,
-                        "float32 or bfloat16"),
+                        "float32, bfloat16 or int8"),
                 Optional.ofNullable(configuration.get("template")),
                 reader.value(
                         "checkpoint-interval",

@@ -18,6 +18,7 @@ public record GoldenLimits(double projector, double logits, boolean equalIds) {
         return switch (precision) {
             case FLOAT32 -> new GoldenLimits(2e-4, 2e-4, true);
             case BFLOAT16 -> new GoldenLimits(0.25, 1.0, false);
+            case INT8 -> new GoldenLimits(0.25, 1.0, false);
         };
     }
 }

@@ -36,6 +36,10 @@ final class KernelCall {
         return own(IValue.from(value));
     }
 
+    KernelCall with(boolean value) {
+        return own(IValue.from(value));
+    }
+
     KernelCall with(String value) {
         return own(IValue.from(value));
     }

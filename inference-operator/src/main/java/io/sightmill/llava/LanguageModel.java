@@ -23,7 +23,7 @@ final class LanguageModel {
     private final TorchScriptModule kernels;
     private final PtNDArray table;
     private final PtNDArray norm;
-    private final PtNDArray head;
+    private final List<PtNDArray> head;
     private final PtNDArray rotary;
     private final List<IValue> layers = new ArrayList<>();
     private final IValue stack;
@@ -40,9 +40,17 @@ final class LanguageModel {
         head =
                 config.tiedEmbeddings()
                         ? weights.weight(
-                                PART, "embed_tokens.weight", config.vocabularySize(), width)
+                                LinearLayer.TEXT_HEAD,
+                                PART,
+                                "embed_tokens.weight",
+                                config.vocabularySize(),
+                                width)
                         : weights.weight(
-                                CheckpointPart.HEAD, "weight", config.vocabularySize(), width);
+                                LinearLayer.TEXT_HEAD,
+                                CheckpointPart.HEAD,
+                                "weight",
+                                config.vocabularySize(),
+                                width);
         List<PtNDArray> all = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
             List<PtNDArray> loaded = layer(weights, "layers." + layer + ".");
@@ -143,7 +151,8 @@ final class LanguageModel {
                 kernels.call("logits")
                         .with(hidden)
                         .with(norm)
-                        .with(head)
+                        .with(head.get(0))
+                        .with(head.get(1))
                         .with(begin)
                         .with(config.rmsNormEps())
                         .run(step)) {
@@ -173,7 +182,8 @@ final class LanguageModel {
                                 .with(table)
                                 .withShared(stack)
                                 .with(norm)
-                                .with(head)
+                                .with(head.get(0))
+                                .with(head.get(1))
                                 .with(rotary)
                                 .with(config.heads())
                                 .with(config.attentionWindow())
@@ -215,13 +225,39 @@ final class LanguageModel {
         List<String> joined =
                 List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj");
         layer.addAll(
-                weights.linear(PART, joined, new int[] {heads, groups, groups}, width, biased));
-        layer.addAll(weights.linear(PART, attention + "o_proj", width, heads, biased));
+                weights.linear(
+                        LinearLayer.TEXT_ATTENTION,
+                        PART,
+                        joined,
+                        new int[] {heads, groups, groups},
+                        width,
+                        biased));
+        layer.addAll(
+                weights.linear(
+                        LinearLayer.TEXT_ATTENTION,
+                        PART,
+                        attention + "o_proj",
+                        width,
+                        heads,
+                        biased));
         layer.add(weights.parameter(PART, prefix + "post_attention_layernorm.weight", width));
         List<String> gateUp = List.of(mlp + "gate_proj", mlp + "up_proj");
         layer.addAll(
-                weights.linear(PART, gateUp, new int[] {inner, inner}, width, config.mlpBias()));
-        layer.addAll(weights.linear(PART, mlp + "down_proj", width, inner, config.mlpBias()));
+                weights.linear(
+                        LinearLayer.TEXT_GATE_UP,
+                        PART,
+                        gateUp,
+                        new int[] {inner, inner},
+                        width,
+                        config.mlpBias()));
+        layer.addAll(
+                weights.linear(
+                        LinearLayer.TEXT_DOWN,
+                        PART,
+                        mlp + "down_proj",
+                        width,
+                        inner,
+                        config.mlpBias()));
         return layer;
     }
 }

@@ -8,7 +8,15 @@ public enum Precision {
     /**
      * Half the memory; rounds to 8 significant bits after each operation, as published models do.
      */
-    BFLOAT16(15, 2);
+    BFLOAT16(15, 2),
+
+    /**
+     * A quarter of the memory: the weights of linear layers in 8-bit integers, a scale an output,
+     * and the activations that meet them too, a scale a row. Everything between the products,
+     * embeddings and KV cache included, is float32, so that the error is the integers' own. The
+     * layers that {@link Int8Exceptions} names stay bfloat16.
+     */
+    INT8(6, 4);
 
     private final int scalarType;
     private final int bytes;
@@ -18,11 +26,12 @@ public enum Precision {
         this.bytes = bytes;
     }
 
-    /** The number TorchScript knows the type by. */
+    /** The number TorchScript knows the type of everything but linear weights by. */
     int scalarType() {
         return scalarType;
     }
 
+    /** Of a value of that type, such as one of the KV cache. */
     int bytes() {
         return bytes;
     }

@@ -26,7 +26,13 @@ final class Projector {
         List<PtNDArray> loaded = new ArrayList<>();
         for (String name : projector.names()) {
             loaded.addAll(
-                    weights.linear(projector.part(), name, output, input, projector.biased()));
+                    weights.linear(
+                            LinearLayer.PROJECTOR,
+                            projector.part(),
+                            name,
+                            output,
+                            input,
+                            projector.biased()));
             input = output;
         }
         layers = weights.list(loaded);

@@ -18,7 +18,7 @@ final class VisionEncoder {
 
     private final VisionConfig config;
     private final TorchScriptModule kernels;
-    private final PtNDArray patchWeight;
+    private final List<PtNDArray> patches;
     private final PtNDArray classEmbedding;
     private final PtNDArray positions;
     private final PtNDArray normWeight;
@@ -35,9 +35,8 @@ final class VisionEncoder {
         config = llava.vision();
         int width = config.hiddenSize();
         int patch = config.patchSize();
-        patchWeight =
-                weights.patchWeight(
-                        PART, "embeddings.patch_embedding.weight", width, 3, patch, patch);
+        patches =
+                weights.patches(PART, "embeddings.patch_embedding.weight", width, 3, patch, patch);
         classEmbedding = weights.parameter(PART, "embeddings.class_embedding", width);
         positions =
                 weights.parameter(
@@ -103,7 +102,8 @@ final class VisionEncoder {
     private PtNDArray embed(NDArray image, NDManager owner) {
         return kernels.call("embed")
                 .with(image)
-                .with(patchWeight)
+                .with(patches.get(0))
+                .with(patches.get(1))
                 .with(classEmbedding)
                 .with(positions)
                 .with(normWeight)
@@ -123,11 +123,39 @@ final class VisionEncoder {
                         prefix + "self_attn.q_proj",
                         prefix + "self_attn.k_proj",
                         prefix + "self_attn.v_proj");
-        layer.addAll(weights.linear(PART, attention, new int[] {width, width, width}, width, true));
-        layer.addAll(weights.linear(PART, prefix + "self_attn.out_proj", width, width, true));
+        layer.addAll(
+                weights.linear(
+                        LinearLayer.VISION_ATTENTION,
+                        PART,
+                        attention,
+                        new int[] {width, width, width},
+                        width,
+                        true));
+        layer.addAll(
+                weights.linear(
+                        LinearLayer.VISION_ATTENTION,
+                        PART,
+                        prefix + "self_attn.out_proj",
+                        width,
+                        width,
+                        true));
         layer.addAll(norm(weights, prefix + "layer_norm2"));
-        layer.addAll(weights.linear(PART, prefix + "mlp.fc1", inner, width, true));
-        layer.addAll(weights.linear(PART, prefix + "mlp.fc2", width, inner, true));
+        layer.addAll(
+                weights.linear(
+                        LinearLayer.VISION_FEED_FORWARD,
+                        PART,
+                        prefix + "mlp.fc1",
+                        inner,
+                        width,
+                        true));
+        layer.addAll(
+                weights.linear(
+                        LinearLayer.VISION_FEED_FORWARD,
+                        PART,
+                        prefix + "mlp.fc2",
+                        width,
+                        inner,
+                        true));
         return layer;
     }
 

@@ -20,7 +20,8 @@ final class WeightLoader implements AutoCloseable {
     private final NDManager owner;
     private final NDManager mapped;
     private final Precision precision;
-    private final Precision product;
+    private final LinearForm form;
+    private final LinearForm keptForm;
     private final String device;
 
     /**
@@ -34,7 +35,11 @@ final class WeightLoader implements AutoCloseable {
         this.mapped = owner.newSubManager(ai.djl.Device.cpu());
         this.kernels = TorchScriptModule.load("checkpoint", mapped);
         this.mapper = new TensorMapper(kernels);
-        this.product = ProductType.detect(precision, kernels, device, owner);
+        this.form = ProductType.detect(precision, kernels, device, owner);
+        this.keptForm =
+                precision == Precision.INT8
+                        ? ProductType.detect(Precision.BFLOAT16, kernels, device, owner)
+                        : form;
     }
 
     /** The device as TorchScript names it. */
@@ -62,10 +67,16 @@ final class WeightLoader implements AutoCloseable {
      *
      * @param names without {@code .weight} and {@code .bias}
      * @param outputs width of each
-     * @return packed weight and bias; the bias is empty if there is none
+     * @return the weight, and the bias as {@code linear.py} wants it: empty if there is none, with
+     *     the weight's scales if it has any
      */
     List<PtNDArray> linear(
-            CheckpointPart part, List<String> names, int[] outputs, int inputs, boolean biased) {
+            LinearLayer kind,
+            CheckpointPart part,
+            List<String> names,
+            int[] outputs,
+            int inputs,
+            boolean biased) {
         List<NDArray> weights = new ArrayList<>();
         List<NDArray> biases = new ArrayList<>();
         for (int i = 0; i < outputs.length; i++) {
@@ -74,13 +85,18 @@ final class WeightLoader implements AutoCloseable {
                 biases.add(map(part, names.get(i) + ".bias", outputs[i]));
             }
         }
-        return List.of(pack("weight", weights), pack("bias", biases));
+        return pack(kind, weights, biases);
     }
 
     /** A linear layer by itself. */
     List<PtNDArray> linear(
-            CheckpointPart part, String name, int output, int inputs, boolean biased) {
-        return linear(part, List.of(name), new int[] {output}, inputs, biased);
+            LinearLayer kind,
+            CheckpointPart part,
+            String name,
+            int output,
+            int inputs,
+            boolean biased) {
+        return linear(kind, part, List.of(name), new int[] {output}, inputs, biased);
     }
 
     /**
@@ -88,16 +104,16 @@ final class WeightLoader implements AutoCloseable {
      *
      * @param shape output width, then the dimensions that become the input
      */
-    PtNDArray patchWeight(CheckpointPart part, String name, long... shape) {
+    List<PtNDArray> patches(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
             NDArray flat = tensor.reshape(new Shape(shape[0], -1));
-            return pack("weight", List.of(flat));
+            return pack(LinearLayer.VISION_PATCHES, List.of(flat), List.of());
         }
     }
 
-    /** A weight without bias whose name is not a layer's, such as tied embeddings. */
-    PtNDArray weight(CheckpointPart part, String name, long... shape) {
-        return pack("weight", List.of(map(part, name, shape)));
+    /** A layer without bias whose weight's name is not a layer's, such as tied embeddings. */
+    List<PtNDArray> weight(LinearLayer kind, CheckpointPart part, String name, long... shape) {
+        return pack(kind, List.of(map(part, name, shape)), List.of());
     }
 
     /**
@@ -115,16 +131,27 @@ final class WeightLoader implements AutoCloseable {
         return mapper.map(entry.file(), entry.tensor(), mapped);
     }
 
-    private PtNDArray pack(String method, List<NDArray> parts) {
+    private List<PtNDArray> pack(LinearLayer kind, List<NDArray> weights, List<NDArray> biases) {
+        LinearForm chosen = Int8Exceptions.keep(kind) ? keptForm : form;
         try {
-            return kernels.call(method)
-                    .with(parts)
-                    .with(precision.scalarType())
-                    .with(product.scalarType())
-                    .with(device)
-                    .run(owner);
+            PtNDArray weight =
+                    kernels.call("weight")
+                            .with(weights)
+                            .with(chosen.scalarType())
+                            .with(chosen.reordered())
+                            .with(device)
+                            .run(owner);
+            PtNDArray bias =
+                    kernels.call("bias")
+                            .with(weights)
+                            .with(biases)
+                            .with(chosen.scalarType())
+                            .with(device)
+                            .run(owner);
+            return List.of(weight, bias);
         } finally {
-            parts.forEach(NDArray::close);
+            weights.forEach(NDArray::close);
+            biases.forEach(NDArray::close);
         }
     }
 

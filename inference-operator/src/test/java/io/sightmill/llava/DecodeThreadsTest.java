@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * One layer as wide inside as a 7B model's: wide enough that native threads share an operation, and
@@ -33,35 +34,22 @@ class DecodeThreadsTest {
     private NDManager manager;
     private TorchScriptModule packing;
     private TorchScriptModule language;
+    private LinearForm form;
     private List<NDArray> layer;
     private NDArray table;
     private NDArray norm;
-    private NDArray head;
+    private List<NDArray> head;
     private NDArray rotary;
 
     @BeforeEach
-    void load() {
+    void loadKernels() {
         manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
         threadsBefore = JniUtils.getNumThreads();
         JniUtils.setNumThreads(4);
         packing = TorchScriptModule.load("checkpoint", manager);
         language = TorchScriptModule.load("language", manager);
-        NDArray noBias = manager.create(new float[0]);
-        layer =
-                List.of(
-                        random(WIDTH),
-                        weight(3 * WIDTH, WIDTH),
-                        noBias,
-                        weight(WIDTH, WIDTH),
-                        noBias,
-                        random(WIDTH),
-                        weight(2 * INNER, WIDTH),
-                        noBias,
-                        weight(WIDTH, INNER),
-                        noBias);
         table = random(VOCABULARY, WIDTH);
         norm = random(WIDTH);
-        head = weight(VOCABULARY, WIDTH);
         rotary =
                 language.call("rotary_table")
                         .with(64)
@@ -80,9 +68,28 @@ class DecodeThreadsTest {
         manager.close();
     }
 
+    private void load(Precision precision) {
+        form = ProductType.detect(precision, packing, "cpu", manager);
+        layer = new ArrayList<>(List.of(random(WIDTH)));
+        layer.addAll(linear(3 * WIDTH, WIDTH));
+        layer.addAll(linear(WIDTH, WIDTH));
+        layer.add(random(WIDTH));
+        layer.addAll(linear(2 * INNER, WIDTH));
+        layer.addAll(linear(WIDTH, INNER));
+        head = linear(VOCABULARY, WIDTH);
+    }
+
     // A cut changes one bit of a few values, which rarely reaches the logits: many tries.
-    @RepeatedTest(20)
-    void aRowHasTheSameBitsWhereverThreadsCutTheBatch() {
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aRowHasTheSameBitsWhereverThreadsCutTheBatch(Precision precision) {
+        load(precision);
+        for (int i = 0; i < 20; i++) {
+            decodesTheSameAloneAndTogether();
+        }
+    }
+
+    private void decodesTheSameAloneAndTogether() {
         long[] ids = new long[BATCH];
         long[] positions = new long[BATCH];
         List<NDArray> caches = new ArrayList<>();
@@ -114,7 +121,8 @@ class DecodeThreadsTest {
                 .with(table)
                 .with(layer)
                 .with(norm)
-                .with(head)
+                .with(head.get(0))
+                .with(head.get(1))
                 .with(rotary)
                 .with(HEADS)
                 .with(64)
@@ -123,14 +131,21 @@ class DecodeThreadsTest {
                 .toFloatArray();
     }
 
-    private NDArray weight(long outputs, long inputs) {
-        long type = Precision.FLOAT32.scalarType();
-        return packing.call("weight")
-                .with(List.of(random(outputs, inputs).div(Math.sqrt(inputs))))
-                .with(type)
-                .with(type)
-                .with("cpu")
-                .run(manager);
+    private List<NDArray> linear(long outputs, long inputs) {
+        List<NDArray> weights = List.of(random(outputs, inputs).div(Math.sqrt(inputs)));
+        return List.of(
+                packing.call("weight")
+                        .with(weights)
+                        .with(form.scalarType())
+                        .with(form.reordered())
+                        .with("cpu")
+                        .run(manager),
+                packing.call("bias")
+                        .with(weights)
+                        .with(List.of())
+                        .with(form.scalarType())
+                        .with("cpu")
+                        .run(manager));
     }
 
     private NDArray random(long... shape) {

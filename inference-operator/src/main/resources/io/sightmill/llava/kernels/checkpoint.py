@@ -14,12 +14,12 @@ class Checkpoint(Module):
     def parameter(self, tensor: Tensor, dtype: int, device: str) -> Tensor:
         return tensor.to(dtype).to(torch.device(device))
 
-    def weight(self, parts: List[Tensor], dtype: int, product_dtype: int, device: str) -> Tensor:
-        return __torch__.linear.pack(parts, dtype, product_dtype, device)
+    def weight(self, parts: List[Tensor], dtype: int, reordered: bool, device: str) -> Tensor:
+        return __torch__.linear.pack(parts, dtype, reordered, device)
 
-    def bias(self, parts: List[Tensor], dtype: int, product_dtype: int, device: str) -> Tensor:
-        return __torch__.linear.bias(parts, dtype, product_dtype, device)
+    def bias(self, parts: List[Tensor], biases: List[Tensor], dtype: int, device: str) -> Tensor:
+        return __torch__.linear.bias(parts, biases, dtype, device)
 
     def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
-        # one linear layer alone, for the check whether this processor multiplies in a dtype at all
+        # one linear layer alone, on activations of the dtype
         return __torch__.linear.apply(x.to(dtype), weight, bias).to(6)

@@ -3,6 +3,7 @@
 #
 # A layer's weights, in order: input norm, query-key-value (weight, bias), output (weight, bias),
 # post-attention norm, gate-up (weight, bias), down (weight, bias).
+# Weight and bias of a linear layer are what linear.py makes of them; so are the head's.
 # A cache is one sequence's keys and values: [layers, 2, key/value heads, capacity, head width].
 
 
@@ -95,15 +96,15 @@ class Language(Module):
         hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4])
         return __torch__.language.feed_forward(hidden, weights, 0, eps, False)
 
-    def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, begin: int, eps: float) -> Tensor:
+    def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, head_bias: Tensor,
+               begin: int, eps: float) -> Tensor:
         # rows from `begin` on: [rows, width] -> [rows - begin, vocabulary] in float32
         normed = __torch__.language.rms_norm(torch.slice(hidden, 0, begin), norm, eps)
-        no_bias = torch.slice(norm, 0, 0, 0)
-        return __torch__.linear.apply(normed, head, no_bias).to(6)
+        return __torch__.linear.apply(normed, head, head_bias).to(6)
 
     def decode(self, ids: Tensor, positions: List[int], caches: List[Tensor], table: Tensor,
-               weights: List[Tensor], norm: Tensor, head: Tensor, rotary: Tensor, heads: int,
-               window: int, eps: float) -> Tensor:
+               weights: List[Tensor], norm: Tensor, head: Tensor, head_bias: Tensor, rotary: Tensor,
+               heads: int, window: int, eps: float) -> Tensor:
         # One token of each of B sequences through the whole stack: ids [B] -> logits [B, vocabulary].
         # Products run over all B rows; attention runs over one sequence at a time and reads exactly its
         # own keys, the last `window` of them, the query heads of a group as rows, so that nothing depends on the others.
@@ -134,4 +135,4 @@ class Language(Module):
             attended = torch.stack(answers, 0)
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4])
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True)
-        return self.logits(hidden, norm, head, 0, eps)
+        return self.logits(hidden, norm, head, head_bias, 0, eps)

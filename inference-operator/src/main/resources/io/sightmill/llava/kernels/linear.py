@@ -1,30 +1,111 @@
 # Linear layers whose rows never depend on what else is in the batch.
 #
-# On the CPU the weight is reordered once for oneDNN. Its dtype decides the product: where this
-# processor has no bfloat16 products, weights already rounded to bfloat16 are kept as float32, the sums
-# are float32 as well, and apply() rounds the result back to the activations' dtype.
+# The weight itself says how it is multiplied:
+# - reordered once for oneDNN (float32, bfloat16, int8), where this processor multiplies in that type;
+# - else kept as it is, bfloat16 or int8, and widened to float32 a few rows at a time: as little memory,
+#   and float32's speed or better, as a tile is multiplied while it is still in the processor's cache.
+# int8 is one scale an output and, for the activations, one a row found anew each time (arXiv 2208.07339,
+# section 2.1, "vector-wise"), so a row's scale depends on that row alone.
 
 
-def pack(parts: List[Tensor], dtype: int, product_dtype: int, device: str) -> Tensor:
+def scales(part: Tensor) -> Tensor:
+    # [out, in] -> [out]: what an int8 step of 1 stands for; a row of zeros gets any scale but zero
+    most = torch.amax(torch.abs(part), [1]).to(6)
+    return torch.clamp(most, 1e-30) / 127.0
+
+
+def store(room: Tensor, part: Tensor) -> Tensor:
+    # converts some rows at a time, so that the only copy of a large tensor is the one that stays
+    step = max(1, 4194304 // part.size(1))
+    for begin in range(0, part.size(0), step):
+        rows = torch.slice(part, 0, begin, begin + step)
+        if room.dtype == 1:
+            wide = rows.to(6) / __torch__.linear.scales(rows).unsqueeze(1)
+            rows = torch.clamp(torch.round(wide), -127, 127)
+        torch.copy_(torch.slice(room, 0, begin, begin + step), rows)
+    return room
+
+
+def pack(parts: List[Tensor], dtype: int, reordered: bool, device: str) -> Tensor:
     # parts: [out_i, in] each, stacked to one [sum of out_i, in]
-    weight = torch.cat(parts, 0).to(dtype).to(product_dtype).to(torch.device(device))
-    if weight.is_cuda:
+    outputs = 0
+    for part in parts:
+        outputs += part.size(0)
+    weight = torch.empty([outputs, parts[0].size(1)], dtype=dtype, device=torch.device(device))
+    at = 0
+    for part in parts:
+        __torch__.linear.store(torch.slice(weight, 0, at, at + part.size(0)), part)
+        at += part.size(0)
+    if weight.is_cuda or not reordered:
         return weight
-    return ops.mkldnn._reorder_linear_weight(weight.contiguous())
+    if dtype == 1:
+        return ops.onednn.qlinear_prepack(weight, None)
+    return ops.mkldnn._reorder_linear_weight(weight)
 
 
-def bias(parts: List[Tensor], dtype: int, product_dtype: int, device: str) -> Tensor:
-    # an empty tensor stands for a layer without a bias
-    if len(parts) == 0:
-        return torch.empty([0], dtype=product_dtype, device=torch.device(device))
-    return torch.cat(parts, 0).to(dtype).to(product_dtype).to(torch.device(device))
+def bias(parts: List[Tensor], biases: List[Tensor], dtype: int, device: str) -> Tensor:
+    # parts: the weights. An empty tensor stands for a layer without a bias. An int8 layer's scales come
+    # with it: [1 or 2, out] in float32, first the scales, then the bias if there is one.
+    place = torch.device(device)
+    if dtype != 1:
+        if len(biases) == 0:
+            return torch.empty([0], dtype=dtype, device=place)
+        return torch.cat(biases, 0).to(dtype).to(place)
+    found = annotate(List[Tensor], [])
+    for part in parts:
+        found.append(__torch__.linear.scales(part))
+    rows = [torch.cat(found, 0)]
+    if len(biases) > 0:
+        rows.append(torch.cat(biases, 0).to(6))
+    return torch.stack(rows, 0).to(place)
+
+
+def widened(x: Tensor, weight: Tensor) -> Tensor:
+    # x: [rows, in] in float32 -> [rows, out] in float32. The library takes four rows at a time and for
+    # what remains other paths, with other last bits: rows of zeros see to it that nothing remains.
+    rows = x.size(0)
+    missing = -rows % 4
+    if missing > 0:
+        x = torch.cat([x, torch.zeros([missing, x.size(1)], device=x.device)], 0)
+    step = max(16, 1048576 // weight.size(1) // 16 * 16)
+    room = torch.empty([min(step, weight.size(0)), weight.size(1)], device=x.device)
+    products = annotate(List[Tensor], [])
+    for tile in torch.split(weight, step, 0):
+        wide = torch.slice(room, 0, 0, tile.size(0))
+        torch.copy_(wide, tile)
+        products.append(torch.mm(x, wide.t()))
+    return torch.slice(torch.cat(products, 1), 0, 0, rows)
+
+
+def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    wide = x.to(6)
+    step = torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30) / 127.0
+    levels = torch.round(wide / step)
+    if weight.is_mkldnn:
+        # oneDNN is fast with unsigned activations only; it takes the shift by 128 back itself
+        shifted = (levels + 128.0).to(0)
+        zeros = torch.zeros([bias.size(1)], dtype=3)
+        product = ops.onednn.qlinear_pointwise(shifted, 1.0, 128, weight, bias[0], zeros, None, 1.0, 0, 6, "none", [], "")
+    else:
+        product = __torch__.linear.widened(levels, weight) * bias[0]
+    product = product * step
+    if bias.size(0) > 1:
+        product = product + bias[1]
+    return product.to(x.dtype)
 
 
 def apply(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     # x: [rows, in] -> [rows, out], in the dtype of x
+    if bias.dim() == 2:
+        return __torch__.linear.apply_int8(x, weight, bias)
     offset = annotate(Optional[Tensor], None)
     if bias.numel() > 0:
         offset = bias
     if weight.is_cuda:
-        return torch.linear(x, weight, offset)
-    return ops.mkldnn._linear_pointwise(x.to(weight.dtype), weight, offset, "none", [], "").to(x.dtype)
+        return torch.linear(x.to(weight.dtype), weight, offset).to(x.dtype)
+    if weight.is_mkldnn:
+        return ops.mkldnn._linear_pointwise(x.to(weight.dtype), weight, offset, "none", [], "").to(x.dtype)
+    product = __torch__.linear.widened(x.to(6), weight)
+    if offset is not None:
+        product = product + offset
+    return product.to(x.dtype)

@@ -3,15 +3,14 @@
 
 class Vision(Module):
 
-    def embed(self, pixels: Tensor, patch_weight: Tensor, class_embedding: Tensor, positions: Tensor,
-              norm_weight: Tensor, norm_bias: Tensor, patch: int, eps: float) -> Tensor:
+    def embed(self, pixels: Tensor, patch_weight: Tensor, patch_bias: Tensor, class_embedding: Tensor,
+              positions: Tensor, norm_weight: Tensor, norm_bias: Tensor, patch: int, eps: float) -> Tensor:
         # pixels [3, size, size] -> hidden [T, width], after pre_layrnorm. A convolution whose stride is
         # its kernel is a linear layer over patches, each flattened as channel, row, column.
         grid = pixels.size(1) // patch
         patches = pixels.to(positions.dtype).view([3, grid, patch, grid, patch])
         patches = patches.permute([1, 3, 0, 2, 4]).reshape([grid * grid, 3 * patch * patch])
-        no_bias = torch.slice(class_embedding, 0, 0, 0)
-        embedded = __torch__.linear.apply(patches, patch_weight, no_bias)
+        embedded = __torch__.linear.apply(patches, patch_weight, patch_bias)
         hidden = torch.cat([class_embedding.unsqueeze(0), embedded], 0) + positions
         return torch.layer_norm(hidden, [hidden.size(1)], norm_weight, norm_bias, eps)
 
