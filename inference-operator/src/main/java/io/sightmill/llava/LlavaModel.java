@@ -68,7 +68,8 @@ public final class LlavaModel implements Model {
                             new ImagePreprocessor(pixels, limits, config.imageLayout()),
                             new PromptAssembler(
                                     tokenizer,
-                                    ChatTemplates.choose(directory, template, tokenizer),
+                                    ChatTemplates.choose(
+                                            directory, template, tokenizer, config.imageTokenId()),
                                     config.imageTokenId()),
                             config.text().contextTokens());
             Checkpoint checkpoint = Checkpoint.open(directory);
