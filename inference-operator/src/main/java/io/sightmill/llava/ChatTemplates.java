@@ -18,6 +18,9 @@ final class ChatTemplates {
     /** What a template writes where an image goes if the tokenizer has no name for it. */
     private static final String IMAGE = "<image>";
 
+    /** Key of config.json in the authors' layout. */
+    private static final String TAGGED_IMAGES = "mm_use_im_start_end";
+
     private ChatTemplates() {}
 
     /**
@@ -28,6 +31,27 @@ final class ChatTemplates {
      * @throws ModelLoadException if the checkpoint's own template is broken
      */
     static ChatTemplate choose(
+            Path directory, Optional<String> name, Tokenizer tokenizer, int imageTokenId) {
+        ChatTemplate template = template(directory, name, tokenizer, imageTokenId);
+        boolean isTagged =
+                ConfigurationFile.readIfPresent(directory.resolve("config.json"))
+                        .map(config -> config.flag(TAGGED_IMAGES, false))
+                        .orElse(false);
+        return isTagged ? tagged(directory, template, tokenizer) : template;
+    }
+
+    private static ChatTemplate tagged(Path directory, ChatTemplate template, Tokenizer tokenizer) {
+        for (String token : List.of(TaggedImages.START, TaggedImages.END)) {
+            if (tokenizer.idOf(token).isEmpty()) {
+                throw new ModelLoadException(
+                        "%s: %s is true, but the tokenizer lacks %s"
+                                .formatted(directory.resolve("config.json"), TAGGED_IMAGES, token));
+            }
+        }
+        return new TaggedImages(template);
+    }
+
+    private static ChatTemplate template(
             Path directory, Optional<String> name, Tokenizer tokenizer, int imageTokenId) {
         if (name.isPresent()) {
             return named(name.get(), tokenizer);

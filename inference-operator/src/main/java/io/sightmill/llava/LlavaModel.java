@@ -8,7 +8,9 @@ import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.RequestPreprocessor;
 import io.sightmill.engine.TokenDecoder;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** A LLaVA-1.5 or LLaVA-NeXT checkpoint, loaded: what the engine and the operator use of it. */
 public final class LlavaModel implements Model {
@@ -63,17 +65,16 @@ public final class LlavaModel implements Model {
         PreprocessorConfig pixels = pixels(directory, config);
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
+            ChatTemplate chat =
+                    ChatTemplates.choose(directory, template, tokenizer, config.imageTokenId());
             LlavaPreprocessor preprocessor =
                     new LlavaPreprocessor(
                             new ImagePreprocessor(pixels, limits, config.imageLayout()),
-                            new PromptAssembler(
-                                    tokenizer,
-                                    ChatTemplates.choose(
-                                            directory, template, tokenizer, config.imageTokenId()),
-                                    config.imageTokenId()),
+                            new PromptAssembler(tokenizer, chat, config.imageTokenId()),
                             config.text().contextTokens());
             Checkpoint checkpoint = Checkpoint.open(directory);
-            ModelDescription description = description(directory, config, checkpoint);
+            ModelDescription description =
+                    description(directory, config, checkpoint, endTokens(config, chat, tokenizer));
             LlavaNetwork network = LlavaNetwork.open(config, checkpoint, precision, device);
             return new LlavaModel(description, tokenizer, preprocessor, network);
         } catch (IllegalArgumentException e) {
@@ -98,14 +99,22 @@ public final class LlavaModel implements Model {
         return pixels;
     }
 
+    /** The original stops at its template's separators too, not at the end token alone. */
+    private static Set<Integer> endTokens(
+            LlavaConfig config, ChatTemplate chat, Tokenizer tokenizer) {
+        Set<Integer> ids = new HashSet<>(config.eosTokenIds());
+        chat.endTokens().forEach(token -> tokenizer.idOf(token).ifPresent(ids::add));
+        return ids;
+    }
+
     private static ModelDescription description(
-            Path directory, LlavaConfig config, Checkpoint checkpoint) {
+            Path directory, LlavaConfig config, Checkpoint checkpoint, Set<Integer> endTokens) {
         Path name = directory.toAbsolutePath().normalize().getFileName();
         return new ModelDescription(
                 String.valueOf(name),
                 checkpoint.weightsSha256(),
                 config.text().contextTokens(),
-                config.eosTokenIds());
+                endTokens);
     }
 
     @Override
