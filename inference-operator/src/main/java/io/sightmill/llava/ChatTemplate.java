@@ -2,6 +2,7 @@ package io.sightmill.llava;
 
 import io.sightmill.engine.DialogueTurn;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Dialogue turns to prompt segments: the one place that knows the form of a prompt. Thread-safe.
@@ -24,6 +25,13 @@ public interface ChatTemplate {
     /** Texts that the model writes to end its turn where it has no token for that. */
     default List<String> stopStrings() {
         return List.of();
+    }
+
+    /**
+     * Tokens, by name, that the model writes to end its turn, besides those of its configuration.
+     */
+    default Set<String> endTokens() {
+        return Set.of();
     }
 
     /** The form of the published Hugging Face checkpoints of LLaVA-1.5. */

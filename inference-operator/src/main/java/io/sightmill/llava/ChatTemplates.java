@@ -9,32 +9,37 @@ import java.util.Optional;
 /**
  * Chooses a checkpoint's chat template: the one asked for by name, else the checkpoint's own, else
  * the one that the original's rule gives for the model's name, else the form of LLaVA-1.5.
- *
- * <p>Of the checkpoint's own, only that form is read so far. Another one is refused: a prompt in
- * the wrong form gives bad answers and no error.
  */
 final class ChatTemplates {
 
     /** Name of the form that the published Hugging Face checkpoints of LLaVA-1.5 carry. */
     static final String LLAVA_HUGGING_FACE = "llava_hf";
 
-    /** What prompts of that form end with, and no other form has. */
-    private static final String LLAVA_MARK = "ASSISTANT:";
+    /** What a template writes where an image goes if the tokenizer has no name for it. */
+    private static final String IMAGE = "<image>";
 
     private ChatTemplates() {}
 
     /**
+     * @param imageTokenId what stands at an image's positions; its name is what a checkpoint's own
+     *     template writes where an image goes
      * @param name as {@link #names} lists them; empty to leave it to the checkpoint
      * @throws IllegalArgumentException if no template has the name
      * @throws ModelLoadException if the checkpoint's own template is broken
      */
-    static ChatTemplate choose(Path directory, Optional<String> name, Tokenizer tokenizer) {
+    static ChatTemplate choose(
+            Path directory, Optional<String> name, Tokenizer tokenizer, int imageTokenId) {
         if (name.isPresent()) {
             return named(name.get(), tokenizer);
         }
         Optional<String> own = ChatTemplateText.find(directory);
         if (own.isPresent()) {
-            return own(directory, own.get());
+            return JinjaTemplate.open(
+                    directory.toString(),
+                    own.get(),
+                    SpecialTokenNames.read(directory),
+                    tokenizer.specialTokens(),
+                    tokenizer.nameOf(imageTokenId).orElse(IMAGE));
         }
         Path model = directory.toAbsolutePath().normalize().getFileName();
         ConversationTemplate byName = ConversationTemplate.forModel(String.valueOf(model));
@@ -42,15 +47,6 @@ final class ChatTemplates {
         return byName == ConversationTemplate.LLAVA_V0 && VisionTower.of(directory).isEmpty()
                 ? ChatTemplate.llava()
                 : new OriginalTemplate(byName, tokenizer.specialTokens());
-    }
-
-    private static ChatTemplate own(Path directory, String text) {
-        if (!text.contains(LLAVA_MARK)) {
-            throw new ModelLoadException(
-                    "the chat template of %s is not of the LLaVA-1.5 form, and no other is read yet; name the one it was tuned on: %s"
-                            .formatted(directory, String.join(", ", names())));
-        }
-        return ChatTemplate.llava();
     }
 
     /** What a template can be asked for by. */

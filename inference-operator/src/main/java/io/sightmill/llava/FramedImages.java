@@ -3,6 +3,7 @@ package io.sightmill.llava;
 import io.sightmill.engine.DialogueTurn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A chat template whose images stand between two tokens, for checkpoints that were tuned so
@@ -46,5 +47,10 @@ record FramedImages(ChatTemplate inner) implements ChatTemplate {
     @Override
     public List<String> stopStrings() {
         return inner.stopStrings();
+    }
+
+    @Override
+    public Set<String> endTokens() {
+        return inner.endTokens();
     }
 }

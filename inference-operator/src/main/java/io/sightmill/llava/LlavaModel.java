@@ -8,7 +8,9 @@ import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.RequestPreprocessor;
 import io.sightmill.engine.TokenDecoder;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** A LLaVA checkpoint, loaded: what the engine and the operator use of it. */
 public final class LlavaModel implements Model {
@@ -64,16 +66,16 @@ public final class LlavaModel implements Model {
         PreprocessorConfig pixels = pixels(directory, config);
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
+            ChatTemplate chat =
+                    chatTemplate(directory, config, template, tokenizer);
             LlavaPreprocessor preprocessor =
                     new LlavaPreprocessor(
                             new ImagePreprocessor(pixels, limits, config.imageLayout()),
-                            new PromptAssembler(
-                                    tokenizer,
-                                    chatTemplate(directory, config, template, tokenizer),
-                                    config.imageTokenId()),
+                            new PromptAssembler(tokenizer, chat, config.imageTokenId()),
                             config.text().contextTokens());
             Checkpoint checkpoint = Checkpoint.open(directory);
-            ModelDescription description = description(directory, config, checkpoint);
+            ModelDescription description =
+                    description(directory, config, checkpoint, endTokens(config, chat, tokenizer));
             LlavaNetwork network = LlavaNetwork.open(config, checkpoint, precision, device);
             return new LlavaModel(description, tokenizer, preprocessor, network);
         } catch (IllegalArgumentException e) {
@@ -87,7 +89,8 @@ public final class LlavaModel implements Model {
 
     private static ChatTemplate chatTemplate(
             Path directory, LlavaConfig config, Optional<String> name, Tokenizer tokenizer) {
-        ChatTemplate template = ChatTemplates.choose(directory, name, tokenizer);
+        ChatTemplate template =
+                ChatTemplates.choose(directory, name, tokenizer, config.imageTokenId());
         return config.framesImages() ? FramedImages.around(template, tokenizer) : template;
     }
 
@@ -104,14 +107,22 @@ public final class LlavaModel implements Model {
         return pixels;
     }
 
+    /** The original stops at its template's separators too, not at the end token alone. */
+    private static Set<Integer> endTokens(
+            LlavaConfig config, ChatTemplate chat, Tokenizer tokenizer) {
+        Set<Integer> ids = new HashSet<>(config.eosTokenIds());
+        chat.endTokens().forEach(token -> tokenizer.idOf(token).ifPresent(ids::add));
+        return ids;
+    }
+
     private static ModelDescription description(
-            Path directory, LlavaConfig config, Checkpoint checkpoint) {
+            Path directory, LlavaConfig config, Checkpoint checkpoint, Set<Integer> endTokens) {
         Path name = directory.toAbsolutePath().normalize().getFileName();
         return new ModelDescription(
                 String.valueOf(name),
                 checkpoint.weightsSha256(),
                 config.text().contextTokens(),
-                config.eosTokenIds());
+                endTokens);
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.sightmill.llava.ConversationTemplate.ImagePlace;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Renders one of the conversation templates of the original repository, as its demo does: the
@@ -33,10 +35,19 @@ final class OriginalTemplate implements ChatTemplate {
         return render(turns, imageCount, template.place(), true);
     }
 
-    /** Only the forms with a separator that is no token need one. */
+    /** What stands behind each answer, where that is no token of the tokenizer's. */
     @Override
     public List<String> stopStrings() {
-        return form == ConversationForm.SINGLE ? List.of("###") : List.of();
+        return ends().filter(end -> !specials.matcher(end).matches()).toList();
+    }
+
+    @Override
+    public Set<String> endTokens() {
+        return ends().filter(end -> specials.matcher(end).matches()).collect(Collectors.toSet());
+    }
+
+    private Stream<String> ends() {
+        return Stream.ofNullable(form.assistantTail()).map(String::strip);
     }
 
     /**

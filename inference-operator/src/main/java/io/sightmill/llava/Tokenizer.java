@@ -91,6 +91,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
         return vocabulary.idOf(token);
     }
 
+    /** The name of an id, if a token of the tokenizer has it. */
+    Optional<String> nameOf(int id) {
+        return vocabulary.nameOf(id);
+    }
+
     /** The special tokens that have an id, by their exact names. */
     Set<String> specialTokens() {
         return vocabulary.specials().stream()

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -24,17 +25,6 @@ record TokenizerVocabulary(
         String beginning,
         int size,
         int longestToken) {
-
-    private static final Set<String> SPECIAL_KEYS =
-            Set.of(
-                    "bos_token",
-                    "eos_token",
-                    "unk_token",
-                    "pad_token",
-                    "sep_token",
-                    "cls_token",
-                    "mask_token",
-                    "image_token");
 
     TokenizerVocabulary {
         ids = Map.copyOf(ids);
@@ -63,6 +53,13 @@ record TokenizerVocabulary(
     OptionalInt idOf(String token) {
         Integer id = ids.get(token);
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+    }
+
+    Optional<String> nameOf(int id) {
+        return ids.entrySet().stream()
+                .filter(entry -> entry.getValue() == id)
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     OptionalInt beginningId() {
@@ -98,13 +95,7 @@ record TokenizerVocabulary(
                 specials.add(added.path("content").asText());
             }
         }
-        for (String file : new String[] {"special_tokens_map.json", "tokenizer_config.json"}) {
-            ConfigurationFile.readIfPresent(directory.resolve(file))
-                    .ifPresent(
-                            found ->
-                                    SPECIAL_KEYS.forEach(
-                                            key -> found.text(key).ifPresent(specials::add)));
-        }
+        specials.addAll(SpecialTokenNames.read(directory).byKey().values());
         return specials;
     }
 

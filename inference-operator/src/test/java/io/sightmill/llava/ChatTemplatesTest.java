@@ -60,7 +60,7 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void anOwnTemplateOfAnotherFormIsRefusedWhereverItIsKept() throws IOException {
+    void anOwnTemplateThatCannotBeUsedIsRefusedWhereverItIsKept() throws IOException {
         Path jinja = Files.createDirectory(parent.resolve("jinja"));
         Files.writeString(jinja.resolve("chat_template.jinja"), "[INST] {{ text }} [/INST]");
         Path config = Files.createDirectory(parent.resolve("config"));
@@ -87,7 +87,7 @@ class ChatTemplatesTest {
 
     private String text(Path directory, Optional<String> name) {
         List<PromptSegment> segments =
-                ChatTemplates.choose(directory, name, tokenizer).render(QUESTION, 0);
+                ChatTemplates.choose(directory, name, tokenizer, 500).render(QUESTION, 0);
         assertThat(segments).hasSize(1);
         return ((PromptSegment.Text) segments.get(0)).text();
     }
