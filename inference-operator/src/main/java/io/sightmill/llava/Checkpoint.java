@@ -1,15 +1,11 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.ModelLoadException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -22,13 +18,11 @@ final class Checkpoint {
     /** A tensor and the file that holds it. */
     record Entry(SafetensorsFile file, SafetensorsTensor tensor) {}
 
-    private static final int READ_BYTES = 1 << 20;
-
     private final Path directory;
-    private final List<Path> files;
+    private final List<SafetensorsFile> files;
     private final Map<String, Entry> entries;
 
-    private Checkpoint(Path directory, List<Path> files, Map<String, Entry> entries) {
+    private Checkpoint(Path directory, List<SafetensorsFile> files, Map<String, Entry> entries) {
         this.directory = directory;
         this.files = files;
         this.entries = entries;
@@ -40,20 +34,63 @@ final class Checkpoint {
      * @throws ModelLoadException naming the file that is missing, broken or refused
      */
     static Checkpoint open(Path directory) {
-        List<Path> files = WeightFiles.locate(directory);
+        return open(directory, Complaints.thrown());
+    }
+
+    /** The same; a file that complaints are made about is left out. */
+    static Checkpoint open(Path directory, Complaints complaints) {
+        if (!directory.toFile().isDirectory()) {
+            complaints.add("%s is not a directory", directory);
+        }
+        WeightFiles located = WeightFiles.locate(directory, complaints);
+        List<SafetensorsFile> files = new ArrayList<>();
         Map<String, Entry> entries = new HashMap<>();
-        for (Path path : files) {
-            SafetensorsFile file = SafetensorsFile.open(path);
-            for (SafetensorsTensor tensor : file.tensors().values()) {
-                Entry other = entries.put(tensor.name(), new Entry(file, tensor));
-                if (other != null) {
-                    throw new ModelLoadException(
-                            "tensor '%s' is in both %s and %s"
-                                    .formatted(tensor.name(), other.file().path(), path));
-                }
+        for (Path path : located.paths()) {
+            complaints
+                    .attempt(() -> SafetensorsFile.open(path))
+                    .ifPresent(
+                            file -> {
+                                files.add(file);
+                                add(file, entries, complaints);
+                            });
+        }
+        Checkpoint checkpoint = new Checkpoint(directory, List.copyOf(files), entries);
+        located.index().ifPresent(index -> checkpoint.requireAgreement(index, complaints));
+        return checkpoint;
+    }
+
+    private static void add(
+            SafetensorsFile file, Map<String, Entry> entries, Complaints complaints) {
+        for (SafetensorsTensor tensor : file.tensors().values()) {
+            Entry other = entries.putIfAbsent(tensor.name(), new Entry(file, tensor));
+            if (other != null) {
+                complaints.add(
+                        "tensor '%s' is in both %s and %s; delete the file that does not belong to the checkpoint",
+                        tensor.name(), other.file().path(), file.path());
             }
         }
-        return new Checkpoint(directory, files, entries);
+    }
+
+    /** A tensor in another shard than the index says means that files of two releases are mixed. */
+    private void requireAgreement(WeightIndex index, Complaints complaints) {
+        Map<String, SafetensorsFile> read = new HashMap<>();
+        files.forEach(file -> read.put(file.path().getFileName().toString(), file));
+        index.shards()
+                .forEach(
+                        (tensor, shard) -> {
+                            // A shard that could not be read has been complained about.
+                            if (read.containsKey(shard)
+                                    && read.get(shard).tensor(tensor).isEmpty()) {
+                                complaints.add(
+                                        "%s says that tensor '%s' is in %s, which does not hold it%s; download both again",
+                                        index.path(), tensor, shard, whereElse(tensor));
+                            }
+                        });
+    }
+
+    private String whereElse(String tensor) {
+        Entry entry = entries.get(tensor);
+        return entry == null ? "" : ", but " + entry.file().path().getFileName() + " does";
     }
 
     /**
@@ -83,22 +120,37 @@ final class Checkpoint {
     }
 
     /**
-     * SHA-256 over the contents of the weight files, one after the other in name order, in
-     * hexadecimal. Reads them all: about a second for 2 GB that are in memory.
+     * Looks up what a model needs, before any of it is loaded.
+     *
+     * @return the entries of what is there and fits, in the declarations' order
      */
-    String weightsSha256() {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[READ_BYTES];
-        for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    digest.update(buffer, 0, count);
-                }
-            } catch (IOException e) {
-                throw new ModelLoadException(file + " cannot be read: " + e, e);
-            }
+    List<Entry> find(List<TensorDeclaration> declared, Complaints complaints) {
+        List<Entry> found = new ArrayList<>();
+        for (TensorDeclaration each : declared) {
+            complaints
+                    .attempt(() -> find(each.part(), each.name(), each.shapeArray()))
+                    .ifPresent(found::add);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return found;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The files whose headers have been read, in name order. */
+    List<SafetensorsFile> files() {
+        return files;
+    }
+
+    /** Length of all files together. */
+    long bytes() {
+        return files.stream().mapToLong(SafetensorsFile::bytes).sum();
+    }
+
+    /** Every tensor, needed or not. */
+    Collection<Entry> entries() {
+        return entries.values();
     }
 
     private ModelLoadException missing(CheckpointPart part, String name) {
@@ -108,14 +160,6 @@ final class Checkpoint {
                                 directory,
                                 part.names(name).get(0),
                                 String.join(", ", part.names(name)),
-                                files.stream().map(Path::getFileName).toList()));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                                files.stream().map(file -> file.path().getFileName()).toList()));
     }
 }

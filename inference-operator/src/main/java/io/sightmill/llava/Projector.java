@@ -22,14 +22,19 @@ final class Projector {
      * @param owner closes what is loaded, and the kernels
      */
     Projector(LlavaConfig config, WeightLoader weights, NDManager owner) {
-        int inner = config.text().hiddenSize();
-        int width = config.vision().hiddenSize();
-        List<PtNDArray> loaded = new ArrayList<>();
-        loaded.addAll(weights.linear(PART, "linear_1", inner, width, config.projectorBias()));
-        loaded.addAll(weights.linear(PART, "linear_2", inner, inner, config.projectorBias()));
-        layers = weights.list(loaded);
+        layers = weights.list(tensors(config, weights));
         skippedPositions = config.keepsClassPosition() ? 0 : 1;
         kernels = TorchScriptModule.load("projector", owner);
+    }
+
+    /** Asks for everything, in the order that {@code projector.py} says. */
+    static <T> List<T> tensors(LlavaConfig config, Weights<T> weights) {
+        int inner = config.text().hiddenSize();
+        int width = config.vision().hiddenSize();
+        List<T> layers = new ArrayList<>();
+        layers.addAll(weights.linear(PART, "linear_1", inner, width, config.projectorBias()));
+        layers.addAll(weights.linear(PART, "linear_2", inner, inner, config.projectorBias()));
+        return layers;
     }
 
     /**

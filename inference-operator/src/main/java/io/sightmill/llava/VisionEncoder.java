@@ -25,6 +25,15 @@ final class VisionEncoder {
     private final PtNDArray normBias;
     private final List<IValue> layers = new ArrayList<>();
 
+    /** What is loaded; the layers' in the order that {@code vision.py} says. */
+    record Tensors<T>(
+            T patchWeight,
+            T classEmbedding,
+            T positions,
+            T normWeight,
+            T normBias,
+            List<List<T>> layers) {}
+
     /**
      * Loads as many layers as will run.
      *
@@ -32,21 +41,35 @@ final class VisionEncoder {
      */
     VisionEncoder(LlavaConfig llava, WeightLoader weights, NDManager owner) {
         config = llava.vision();
+        Tensors<PtNDArray> loaded = tensors(llava, weights);
+        patchWeight = loaded.patchWeight();
+        classEmbedding = loaded.classEmbedding();
+        positions = loaded.positions();
+        normWeight = loaded.normWeight();
+        normBias = loaded.normBias();
+        loaded.layers().forEach(layer -> layers.add(weights.list(layer)));
+        kernels = TorchScriptModule.load("vision", owner);
+    }
+
+    /** Asks for everything, in the order of loading. */
+    static <T> Tensors<T> tensors(LlavaConfig llava, Weights<T> weights) {
+        VisionConfig config = llava.vision();
         int width = config.hiddenSize();
         int patch = config.patchSize();
-        patchWeight =
+        T patchWeight =
                 weights.patchWeight(
                         PART, "embeddings.patch_embedding.weight", width, 3, patch, patch);
-        classEmbedding = weights.parameter(PART, "embeddings.class_embedding", width);
-        positions =
+        T classEmbedding = weights.parameter(PART, "embeddings.class_embedding", width);
+        T positions =
                 weights.parameter(
                         PART, "embeddings.position_embedding.weight", config.patches() + 1, width);
-        normWeight = weights.parameter(PART, "pre_layrnorm.weight", width);
-        normBias = weights.parameter(PART, "pre_layrnorm.bias", width);
+        T normWeight = weights.parameter(PART, "pre_layrnorm.weight", width);
+        T normBias = weights.parameter(PART, "pre_layrnorm.bias", width);
+        List<List<T>> layers = new ArrayList<>();
         for (int layer = 0; layer < llava.visionLayersRun(); layer++) {
-            layers.add(weights.list(layer(weights, "encoder.layers." + layer + ".")));
+            layers.add(layer(config, weights, "encoder.layers." + layer + "."));
         }
-        kernels = TorchScriptModule.load("vision", owner);
+        return new Tensors<>(patchWeight, classEmbedding, positions, normWeight, normBias, layers);
     }
 
     /**
@@ -93,11 +116,11 @@ final class VisionEncoder {
                 .run(owner);
     }
 
-    private List<PtNDArray> layer(WeightLoader weights, String prefix) {
+    private static <T> List<T> layer(VisionConfig config, Weights<T> weights, String prefix) {
         int width = config.hiddenSize();
         int inner = config.intermediateSize();
-        List<PtNDArray> layer = new ArrayList<>();
-        layer.addAll(norm(weights, prefix + "layer_norm1"));
+        List<T> layer = new ArrayList<>();
+        layer.addAll(norm(weights, prefix + "layer_norm1", width));
         List<String> attention =
                 List.of(
                         prefix + "self_attn.q_proj",
@@ -105,15 +128,15 @@ final class VisionEncoder {
                         prefix + "self_attn.v_proj");
         layer.addAll(weights.linear(PART, attention, new int[] {width, width, width}, width, true));
         layer.addAll(weights.linear(PART, prefix + "self_attn.out_proj", width, width, true));
-        layer.addAll(norm(weights, prefix + "layer_norm2"));
+        layer.addAll(norm(weights, prefix + "layer_norm2", width));
         layer.addAll(weights.linear(PART, prefix + "mlp.fc1", inner, width, true));
         layer.addAll(weights.linear(PART, prefix + "mlp.fc2", width, inner, true));
         return layer;
     }
 
-    private List<PtNDArray> norm(WeightLoader weights, String name) {
+    private static <T> List<T> norm(Weights<T> weights, String name, int width) {
         return List.of(
-                weights.parameter(PART, name + ".weight", config.hiddenSize()),
-                weights.parameter(PART, name + ".bias", config.hiddenSize()));
+                weights.parameter(PART, name + ".weight", width),
+                weights.parameter(PART, name + ".bias", width));
     }
 }

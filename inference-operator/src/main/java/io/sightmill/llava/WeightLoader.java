@@ -12,11 +12,12 @@ import java.util.List;
  * Turns a checkpoint's tensors into the form the kernels want: rounded to the precision, linear
  * layers packed for their product. Used while loading, by one thread.
  */
-final class WeightLoader implements AutoCloseable {
+final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     private final Checkpoint checkpoint;
     private final TorchScriptModule kernels;
     private final TensorMapper mapper;
+    private final WeightWatch watch;
     private final NDManager owner;
     private final NDManager mapped;
     private final Precision precision;
@@ -27,7 +28,13 @@ final class WeightLoader implements AutoCloseable {
      * @param owner closes every weight that is loaded, also when loading fails half-way
      */
     WeightLoader(Checkpoint checkpoint, Precision precision, NDManager owner) {
+        this(checkpoint, precision, WeightWatch.none(), owner);
+    }
+
+    /** The same, watched. */
+    WeightLoader(Checkpoint checkpoint, Precision precision, WeightWatch watch, NDManager owner) {
         this.checkpoint = checkpoint;
+        this.watch = watch;
         this.owner = owner;
         this.precision = precision;
         this.device = torchName(owner.getDevice());
@@ -46,8 +53,8 @@ final class WeightLoader implements AutoCloseable {
         return device;
     }
 
-    /** A norm's weight, an embedding table and the like. */
-    PtNDArray parameter(CheckpointPart part, String name, long... shape) {
+    @Override
+    public PtNDArray parameter(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
             return kernels.call("parameter")
                     .with(tensor)
@@ -57,14 +64,9 @@ final class WeightLoader implements AutoCloseable {
         }
     }
 
-    /**
-     * A linear layer made of one or more that share their input, stacked in order.
-     *
-     * @param names without {@code .weight} and {@code .bias}
-     * @param outputs width of each
-     * @return packed weight and bias; the bias is empty if there is none
-     */
-    List<PtNDArray> linear(
+    /** Packed weight and bias; the bias is empty if there is none. */
+    @Override
+    public List<PtNDArray> linear(
             CheckpointPart part, List<String> names, int[] outputs, int inputs, boolean biased) {
         List<NDArray> weights = new ArrayList<>();
         List<NDArray> biases = new ArrayList<>();
@@ -77,26 +79,16 @@ final class WeightLoader implements AutoCloseable {
         return List.of(pack("weight", weights), pack("bias", biases));
     }
 
-    /** A linear layer by itself. */
-    List<PtNDArray> linear(
-            CheckpointPart part, String name, int output, int inputs, boolean biased) {
-        return linear(part, List.of(name), new int[] {output}, inputs, biased);
-    }
-
-    /**
-     * A convolution whose stride is its kernel, as a linear layer without bias.
-     *
-     * @param shape output width, then the dimensions that become the input
-     */
-    PtNDArray patchWeight(CheckpointPart part, String name, long... shape) {
+    @Override
+    public PtNDArray patchWeight(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
             NDArray flat = tensor.reshape(new Shape(shape[0], -1));
             return pack("weight", List.of(flat));
         }
     }
 
-    /** A weight without bias whose name is not a layer's, such as tied embeddings. */
-    PtNDArray weight(CheckpointPart part, String name, long... shape) {
+    @Override
+    public PtNDArray weight(CheckpointPart part, String name, long... shape) {
         return pack("weight", List.of(map(part, name, shape)));
     }
 
@@ -112,7 +104,9 @@ final class WeightLoader implements AutoCloseable {
 
     private PtNDArray map(CheckpointPart part, String name, long... shape) {
         Checkpoint.Entry entry = checkpoint.find(part, name, shape);
-        return mapper.map(entry.file(), entry.tensor(), mapped);
+        PtNDArray tensor = mapper.map(entry.file(), entry.tensor(), mapped);
+        watch.mapped(part, entry, tensor, kernels);
+        return tensor;
     }
 
     private PtNDArray pack(String method, List<NDArray> parts) {
@@ -131,6 +125,7 @@ final class WeightLoader implements AutoCloseable {
     /** Frees what loading needed; the weights stay. */
     @Override
     public void close() {
+        watch.loaded();
         mapped.close();
     }
 }

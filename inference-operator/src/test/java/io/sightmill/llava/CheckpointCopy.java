@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 /** A copy of the small checkpoint for a test to spoil or rewrite. */
 record CheckpointCopy(Path directory) {
 
+    static final String INDEX = "model.safetensors.index.json";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static CheckpointCopy in(Path directory) throws IOException {
@@ -47,10 +49,24 @@ record CheckpointCopy(Path directory) {
         JSON.writeValue(file(name).toFile(), root);
     }
 
-    /** Renames tensors in all shards; the index is left alone, as it only names the files. */
+    /** Renames tensors in all shards and in the index. */
     void renameTensors(UnaryOperator<String> rename) throws IOException {
         for (Path shard : shards()) {
             rewrite(shard, rename, 0);
+        }
+        if (Files.exists(file(INDEX))) {
+            edit(
+                    INDEX,
+                    index -> {
+                        ObjectNode old = (ObjectNode) index.get("weight_map");
+                        ObjectNode renamed = index.putObject("weight_map");
+                        old.properties()
+                                .forEach(
+                                        entry ->
+                                                renamed.set(
+                                                        rename.apply(entry.getKey()),
+                                                        entry.getValue()));
+                    });
         }
     }
 
