@@ -28,11 +28,13 @@ final class MachineMemory {
         if (needed > available) {
             complaints.add(
                     "%s asks for %s of weights in %s, and this machine has %s; take a machine with more, or a smaller precision or model",
-                    config, gibibytes(needed), precision, gibibytes(available));
+                    config, readable(needed), precision, readable(available));
         }
     }
 
-    private static String gibibytes(long bytes) {
-        return String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));
+    private static String readable(long bytes) {
+        return bytes < 1L << 30
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1 << 30));
     }
 }
