@@ -24,6 +24,7 @@ final class CheckpointDirectory {
     private final Path root;
     private final boolean followLinks;
     private final Complaints complaints;
+    private boolean isSafe = true;
 
     private CheckpointDirectory(Path root, boolean followLinks, Complaints complaints) {
         this.root = root;
@@ -36,8 +37,9 @@ final class CheckpointDirectory {
      * regular file, or a link out of the directory.
      *
      * @param followLinks whether files may be links to anywhere
+     * @return whether the files can be opened all the same, for those that complaints do not stop
      */
-    static void check(Path directory, boolean followLinks, Complaints complaints) {
+    static boolean check(Path directory, boolean followLinks, Complaints complaints) {
         if (!Files.exists(directory)) {
             complaints.add(
                     "%s does not exist; name the directory of a checkpoint, which has a config.json",
@@ -48,15 +50,16 @@ final class CheckpointDirectory {
                     directory);
         } else {
             try {
-                new CheckpointDirectory(directory.toRealPath(), followLinks, complaints)
+                return new CheckpointDirectory(directory.toRealPath(), followLinks, complaints)
                         .check(directory);
             } catch (IOException e) {
                 complaints.add("%s cannot be read: %s", directory, e);
             }
         }
+        return false;
     }
 
-    private void check(Path directory) throws IOException {
+    private boolean check(Path directory) throws IOException {
         List<Path> inner = new ArrayList<>();
         boolean isEmpty = true;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
@@ -75,6 +78,7 @@ final class CheckpointDirectory {
         for (Path part : inner) {
             checkPart(part);
         }
+        return isSafe && !isEmpty;
     }
 
     /** A part of the checkpoint in a directory of its own, such as the authors' CLIP. */
@@ -96,8 +100,10 @@ final class CheckpointDirectory {
         try {
             Path target = file.toRealPath();
             if (!Files.isRegularFile(target)) {
+                isSafe = false;
                 complaints.add("%s is no regular file; download it again", file);
             } else if (!followLinks && !target.startsWith(root)) {
+                isSafe = false;
                 complaints.add(
                         "%s is a link out of the checkpoint's directory, to %s; allow that with --follow-links (key follow-links of a job) if you trust it, as in Hugging Face's cache",
                         file, target);

@@ -51,7 +51,8 @@ final class CheckpointFit {
                     file, tokenizer.vocabularySize() - 1, rows - 1);
         }
         OptionalInt image = tokenizer.idOf(IMAGE);
-        if (image.isPresent() && image.getAsInt() != config.imageTokenId()) {
+        boolean isToken = config.imageTokenId() >= 0;
+        if (isToken && image.isPresent() && image.getAsInt() != config.imageTokenId()) {
             complaints.add(
                     "%s gives %s the id %d, but image_token_index of config.json is %d",
                     file, IMAGE, image.getAsInt(), config.imageTokenId());

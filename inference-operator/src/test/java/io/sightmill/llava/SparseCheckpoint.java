@@ -27,6 +27,34 @@ final class SparseCheckpoint {
                                 .put("num_attention_heads", 128)
                                 .put("num_key_value_heads", 128)
                                 .put("intermediate_size", intermediate));
+        rewriteWeights(copy);
+    }
+
+    /** The shape of the published LLaVA-1.5 of seven billion parameters. */
+    static void asLlava7b(CheckpointCopy copy) throws IOException {
+        copy.edit(
+                "config.json",
+                config -> {
+                    config.putObject("vision_config")
+                            .put("model_type", "clip_vision_model")
+                            .put("hidden_size", 1024)
+                            .put("intermediate_size", 4096)
+                            .put("num_hidden_layers", 24)
+                            .put("num_attention_heads", 16)
+                            .put("image_size", 336)
+                            .put("patch_size", 14);
+                    config.putObject("text_config")
+                            .put("model_type", "llama")
+                            .put("max_position_embeddings", 4096)
+                            .put("vocab_size", 32_064);
+                });
+        copy.edit(
+                "preprocessor_config.json",
+                config -> config.put("crop_size", 336).put("size", 336));
+        rewriteWeights(copy);
+    }
+
+    private static void rewriteWeights(CheckpointCopy copy) throws IOException {
         for (Path shard : copy.shards()) {
             Files.delete(shard);
         }
