@@ -3,6 +3,7 @@ package io.sightmill.job;
 import io.sightmill.flink.ConfigurationReader;
 import io.sightmill.flink.OperatorOptions;
 import io.sightmill.llava.LlavaModelProvider;
+import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import java.time.Duration;
 import java.util.Locale;
@@ -22,6 +23,8 @@ import org.apache.flink.util.TimeUtils;
  * @param model the checkpoint's directory on every TaskManager (key model)
  * @param precision number format of the weights (key precision)
  * @param template name of a chat template instead of the checkpoint's own (key template)
+ * @param load what is checked and allowed while the checkpoint is loaded (keys check-weights and
+ *     follow-links, true or false)
  * @param checkpointInterval how often answers are committed (key checkpoint-interval)
  * @param delivery whether an answer can come twice after a failure (key delivery)
  * @param groupId Kafka consumer group whose offsets a first start begins at (key group-id)
@@ -40,6 +43,7 @@ public record JobOptions(
         String model,
         Precision precision,
         Optional<String> template,
+        LoadOptions load,
         Duration checkpointInterval,
         DeliveryGuarantee delivery,
         String groupId,
@@ -56,6 +60,8 @@ public record JobOptions(
                     "model",
                     "precision",
                     "template",
+                    "check-weights",
+                    "follow-links",
                     "checkpoint-interval",
                     "delivery",
                     "group-id",
@@ -73,6 +79,7 @@ public record JobOptions(
         requireText("model", model);
         Objects.requireNonNull(precision, "precision");
         template.ifPresent(LlavaModelProvider::requireTemplate);
+        Objects.requireNonNull(load, "load");
         require(
                 checkpointInterval.compareTo(SHORTEST_CHECKPOINT_INTERVAL) >= 0,
                 "checkpoint-interval",
@@ -125,6 +132,7 @@ public record JobOptions(
                         JobOptions::precision,
                         "float32, bfloat16 or int8"),
                 Optional.ofNullable(configuration.get("template")),
+                new LoadOptions(flag(reader, "check-weights"), flag(reader, "follow-links")),
                 reader.value(
                         "checkpoint-interval",
                         Duration.ofSeconds(5),
@@ -152,6 +160,18 @@ public record JobOptions(
         Set<String> keys = new TreeSet<>(KEYS);
         keys.addAll(OperatorOptions.KEYS);
         return keys;
+    }
+
+    private static boolean flag(ConfigurationReader reader, String key) {
+        return reader.value(key, false, JobOptions::flag, "true or false");
+    }
+
+    private static boolean flag(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
     }
 
     private static Precision precision(String value) {

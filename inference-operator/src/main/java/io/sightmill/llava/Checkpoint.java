@@ -1,16 +1,11 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.ModelLoadException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -23,16 +18,14 @@ final class Checkpoint {
     /** A tensor and the file that holds it. */
     record Entry(SafetensorsFile file, SafetensorsTensor tensor) {}
 
-    private static final int READ_BYTES = 1 << 20;
-
     /** In the names of a vision tower's tensors wherever it comes with the language model. */
     private static final String VISION_TOWER = "vision_tower.";
 
     private final Path directory;
-    private final List<Path> files;
+    private final List<SafetensorsFile> files;
     private final Map<String, Entry> entries;
 
-    private Checkpoint(Path directory, List<Path> files, Map<String, Entry> entries) {
+    private Checkpoint(Path directory, List<SafetensorsFile> files, Map<String, Entry> entries) {
         this.directory = directory;
         this.files = files;
         this.entries = entries;
@@ -44,33 +37,77 @@ final class Checkpoint {
      * @throws ModelLoadException naming the file that is missing, broken or refused
      */
     static Checkpoint open(Path directory) {
-        List<Path> files = new ArrayList<>(WeightFiles.locate(directory));
-        Map<String, Entry> entries = new HashMap<>();
-        add(files, entries);
-        if (entries.keySet().stream().noneMatch(name -> name.contains(VISION_TOWER))) {
-            VisionTower.of(directory)
-                    .map(VisionTower::weightFiles)
-                    .ifPresent(
-                            own -> {
-                                add(own, entries);
-                                files.addAll(own);
-                            });
-        }
-        return new Checkpoint(directory, List.copyOf(files), entries);
+        return open(directory, Complaints.thrown());
     }
 
-    private static void add(List<Path> files, Map<String, Entry> entries) {
-        for (Path path : files) {
-            SafetensorsFile file = SafetensorsFile.open(path);
-            for (SafetensorsTensor tensor : file.tensors().values()) {
-                Entry other = entries.put(tensor.name(), new Entry(file, tensor));
-                if (other != null) {
-                    throw new ModelLoadException(
-                            "tensor '%s' is in both %s and %s"
-                                    .formatted(tensor.name(), other.file().path(), path));
-                }
+    /** The same; a file that complaints are made about is left out. */
+    static Checkpoint open(Path directory, Complaints complaints) {
+        if (!directory.toFile().isDirectory()) {
+            complaints.add("%s is not a directory", directory);
+        }
+        Checkpoint checkpoint = new Checkpoint(directory, new ArrayList<>(), new HashMap<>());
+        checkpoint.addAll(WeightFiles.locate(directory, complaints), complaints);
+        if (checkpoint.entries.keySet().stream().noneMatch(name -> name.contains(VISION_TOWER))) {
+            complaints
+                    .attempt(() -> VisionTower.of(directory))
+                    .flatMap(tower -> tower)
+                    .flatMap(tower -> complaints.attempt(tower::directory))
+                    .ifPresent(
+                            tower ->
+                                    checkpoint.addAll(
+                                            WeightFiles.locate(tower, complaints), complaints));
+        }
+        return checkpoint;
+    }
+
+    private void addAll(WeightFiles located, Complaints complaints) {
+        List<SafetensorsFile> own = new ArrayList<>();
+        for (Path path : located.paths()) {
+            complaints
+                    .attempt(() -> SafetensorsFile.open(path))
+                    .ifPresent(
+                            file -> {
+                                own.add(file);
+                                add(file, entries, complaints);
+                            });
+        }
+        files.addAll(own);
+        located.index().ifPresent(index -> requireAgreement(index, own, complaints));
+    }
+
+    private static void add(
+            SafetensorsFile file, Map<String, Entry> entries, Complaints complaints) {
+        for (SafetensorsTensor tensor : file.tensors().values()) {
+            Entry other = entries.putIfAbsent(tensor.name(), new Entry(file, tensor));
+            if (other != null) {
+                complaints.add(
+                        "tensor '%s' is in both %s and %s; delete the file that does not belong to the checkpoint",
+                        tensor.name(), other.file().path(), file.path());
             }
         }
+    }
+
+    /** A tensor in another shard than the index says means that files of two releases are mixed. */
+    private void requireAgreement(
+            WeightIndex index, List<SafetensorsFile> own, Complaints complaints) {
+        Map<String, SafetensorsFile> read = new HashMap<>();
+        own.forEach(file -> read.put(file.path().getFileName().toString(), file));
+        index.shards()
+                .forEach(
+                        (tensor, shard) -> {
+                            // A shard that could not be read has been complained about.
+                            if (read.containsKey(shard)
+                                    && read.get(shard).tensor(tensor).isEmpty()) {
+                                complaints.add(
+                                        "%s says that tensor '%s' is in %s, which does not hold it%s; download both again",
+                                        index.path(), tensor, shard, whereElse(tensor));
+                            }
+                        });
+    }
+
+    private String whereElse(String tensor) {
+        Entry entry = entries.get(tensor);
+        return entry == null ? "" : ", but " + entry.file().path().getFileName() + " does";
     }
 
     /**
@@ -100,22 +137,37 @@ final class Checkpoint {
     }
 
     /**
-     * SHA-256 over the contents of the weight files, one after the other in name order, in
-     * hexadecimal. Reads them all: about a second for 2 GB that are in memory.
+     * Looks up what a model needs, before any of it is loaded.
+     *
+     * @return the entries of what is there and fits, in the declarations' order
      */
-    String weightsSha256() {
-        MessageDigest digest = sha256();
-        byte[] buffer = new byte[READ_BYTES];
-        for (Path file : files) {
-            try (InputStream in = Files.newInputStream(file)) {
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    digest.update(buffer, 0, count);
-                }
-            } catch (IOException e) {
-                throw new ModelLoadException(file + " cannot be read: " + e, e);
-            }
+    List<Entry> find(List<TensorDeclaration> declared, Complaints complaints) {
+        List<Entry> found = new ArrayList<>();
+        for (TensorDeclaration each : declared) {
+            complaints
+                    .attempt(() -> find(each.part(), each.name(), each.shapeArray()))
+                    .ifPresent(found::add);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return found;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The files whose headers have been read: in name order, those of a CLIP directory last. */
+    List<SafetensorsFile> files() {
+        return List.copyOf(files);
+    }
+
+    /** Length of all files together. */
+    long bytes() {
+        return files.stream().mapToLong(SafetensorsFile::bytes).sum();
+    }
+
+    /** Every tensor, needed or not. */
+    Collection<Entry> entries() {
+        return entries.values();
     }
 
     private ModelLoadException missing(CheckpointPart part, String name) {
@@ -125,14 +177,6 @@ final class Checkpoint {
                                 directory,
                                 part.names(name).get(0),
                                 String.join(", ", part.names(name)),
-                                files.stream().map(Path::getFileName).toList()));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+                                files.stream().map(file -> file.path().getFileName()).toList()));
     }
 }

@@ -29,7 +29,17 @@ public final class GoldenCaseVerifier implements AutoCloseable {
      * @throws ModelLoadException if the checkpoint is broken
      */
     public GoldenCaseVerifier(Path directory, Precision precision, Device device) {
-        this(LlavaNetwork.open(directory, precision, device), precision);
+        this(directory, precision, LoadOptions.defaults(), LoadProgress.none(), device);
+    }
+
+    /** The same with what is checked and allowed, and with somebody who hears how far it is. */
+    public GoldenCaseVerifier(
+            Path directory,
+            Precision precision,
+            LoadOptions options,
+            LoadProgress progress,
+            Device device) {
+        this(LlavaNetwork.open(directory, precision, options, progress, device), precision);
     }
 
     /** The same with a network that is loaded already; closed with this. */

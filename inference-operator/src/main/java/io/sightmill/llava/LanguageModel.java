@@ -28,16 +28,31 @@ final class LanguageModel {
     private final List<IValue> layers = new ArrayList<>();
     private final IValue stack;
 
+    /** What is loaded; the layers' in the order that {@code language.py} says. */
+    record Tensors<T>(T table, T norm, List<T> head, List<List<T>> layers) {}
+
     /**
      * @param owner closes what is loaded, the kernels, and caches that are still open
      */
     LanguageModel(TextConfig config, WeightLoader weights, NDManager owner) {
         this.config = config;
         this.owner = owner;
+        Tensors<PtNDArray> loaded = tensors(config, weights);
+        table = loaded.table();
+        norm = loaded.norm();
+        head = loaded.head();
+        loaded.layers().forEach(layer -> layers.add(weights.list(layer)));
+        stack = weights.list(loaded.layers().stream().flatMap(List::stream).toList());
+        kernels = TorchScriptModule.load("language", owner);
+        rotary = rotaryTable(weights.device());
+    }
+
+    /** Asks for everything, in the order of loading. */
+    static <T> Tensors<T> tensors(TextConfig config, Weights<T> weights) {
         int width = config.hiddenSize();
-        table = weights.parameter(PART, "embed_tokens.weight", config.vocabularySize(), width);
-        norm = weights.parameter(PART, "norm.weight", width);
-        head =
+        T table = weights.parameter(PART, "embed_tokens.weight", config.vocabularySize(), width);
+        T norm = weights.parameter(PART, "norm.weight", width);
+        List<T> head =
                 config.tiedEmbeddings()
                         ? weights.weight(
                                 LinearLayer.TEXT_HEAD,
@@ -51,15 +66,11 @@ final class LanguageModel {
                                 "weight",
                                 config.vocabularySize(),
                                 width);
-        List<PtNDArray> all = new ArrayList<>();
+        List<List<T>> layers = new ArrayList<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            List<PtNDArray> loaded = layer(weights, "layers." + layer + ".");
-            layers.add(weights.list(loaded));
-            all.addAll(loaded);
+            layers.add(layer(config, weights, "layers." + layer + "."));
         }
-        stack = weights.list(all);
-        kernels = TorchScriptModule.load("language", owner);
-        rotary = rotaryTable(weights.device());
+        return new Tensors<>(table, norm, head, layers);
     }
 
     private PtNDArray rotaryTable(String device) {
@@ -212,7 +223,7 @@ final class LanguageModel {
     }
 
     /** In the order that {@code language.py} says. */
-    private List<PtNDArray> layer(WeightLoader weights, String prefix) {
+    private static <T> List<T> layer(TextConfig config, Weights<T> weights, String prefix) {
         int width = config.hiddenSize();
         int inner = config.intermediateSize();
         int heads = config.heads() * config.headWidth();
@@ -220,7 +231,7 @@ final class LanguageModel {
         String attention = prefix + "self_attn.";
         String mlp = prefix + "mlp.";
         boolean biased = config.attentionBias();
-        List<PtNDArray> layer = new ArrayList<>();
+        List<T> layer = new ArrayList<>();
         layer.add(weights.parameter(PART, prefix + "input_layernorm.weight", width));
         List<String> joined =
                 List.of(attention + "q_proj", attention + "k_proj", attention + "v_proj");

@@ -61,27 +61,47 @@ public final class LlavaModel implements Model {
             Optional<String> template,
             ImageLimits limits,
             Device device) {
+        return open(
+                directory,
+                precision,
+                template,
+                limits,
+                LoadOptions.defaults(),
+                LoadProgress.none(),
+                device);
+    }
+
+    /** The same with what is checked and allowed, and with somebody who hears how far it is. */
+    public static LlavaModel open(
+            Path directory,
+            Precision precision,
+            Optional<String> template,
+            ImageLimits limits,
+            LoadOptions options,
+            LoadProgress progress,
+            Device device) {
+        Complaints complaints = Complaints.thrown();
+        CheckpointDirectory.check(directory, options.followLinks(), complaints);
         // The small files first: a directory that lacks one should not cost the weights' loading.
         LlavaConfig config = LlavaConfig.read(directory);
-        PreprocessorConfig pixels = pixels(directory, config);
+        CheckpointFit.checkImageToken(directory, config, complaints);
+        PreprocessorConfig pixels = PreprocessorConfig.read(directory);
+        CheckpointFit.checkImages(directory, config, pixels, complaints);
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
-            ChatTemplate chat =
-                    chatTemplate(directory, config, template, tokenizer);
+            CheckpointFit.checkTokens(directory, config, tokenizer, complaints);
+            ChatTemplate chat = chatTemplate(directory, config, template, tokenizer);
             LlavaPreprocessor preprocessor =
                     new LlavaPreprocessor(
                             new ImagePreprocessor(pixels, limits, config.imageLayout()),
                             new PromptAssembler(tokenizer, chat, config.imageTokenId()),
                             config.text().contextTokens());
-            Checkpoint checkpoint = Checkpoint.open(directory);
-            ModelDescription description =
-                    description(directory, config, checkpoint, endTokens(config, chat, tokenizer));
-            LlavaNetwork network = LlavaNetwork.open(config, checkpoint, precision, device);
-            return new LlavaModel(description, tokenizer, preprocessor, network);
+            SmallParts parts = new SmallParts(directory, config, chat, tokenizer, preprocessor);
+            return load(parts, precision, options, progress, device);
         } catch (IllegalArgumentException e) {
             tokenizer.close();
             throw new ModelLoadException(directory + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
@@ -94,17 +114,42 @@ public final class LlavaModel implements Model {
         return config.framesImages() ? FramedImages.around(template, tokenizer) : template;
     }
 
-    private static PreprocessorConfig pixels(Path directory, LlavaConfig config) {
-        PreprocessorConfig pixels = PreprocessorConfig.read(directory);
-        if (pixels.size() != config.vision().imageSize()) {
-            throw new ModelLoadException(
-                    "%s makes images of %d pixels, but the vision tower's image_size is %d"
-                            .formatted(
-                                    PreprocessorConfigReader.path(directory),
-                                    pixels.size(),
-                                    config.vision().imageSize()));
+    /** All but the weights. */
+    private record SmallParts(
+            Path directory,
+            LlavaConfig config,
+            ChatTemplate chat,
+            Tokenizer tokenizer,
+            LlavaPreprocessor preprocessor) {}
+
+    private static LlavaModel load(
+            SmallParts parts,
+            Precision precision,
+            LoadOptions options,
+            LoadProgress progress,
+            Device device) {
+        Checkpoint checkpoint = Checkpoint.open(parts.directory());
+        long bytes = LlavaNetwork.neededBytes(parts.config(), checkpoint) + checkpoint.bytes();
+        LoadMeter meter = new LoadMeter(progress, bytes);
+        try (WeightsDigest digest = WeightsDigest.start(checkpoint, meter)) {
+            WeightWatch watch = new WeightWatch(options, meter);
+            LlavaNetwork network =
+                    LlavaNetwork.open(parts.config(), checkpoint, precision, watch, device);
+            try {
+                return new LlavaModel(
+                        description(
+                                parts.directory(),
+                                parts.config(),
+                                digest.await(),
+                                endTokens(parts.config(), parts.chat(), parts.tokenizer())),
+                        parts.tokenizer(),
+                        parts.preprocessor(),
+                        network);
+            } catch (RuntimeException | Error e) {
+                network.close();
+                throw e;
+            }
         }
-        return pixels;
     }
 
     /** The original stops at its template's separators too, not at the end token alone. */
@@ -116,13 +161,10 @@ public final class LlavaModel implements Model {
     }
 
     private static ModelDescription description(
-            Path directory, LlavaConfig config, Checkpoint checkpoint, Set<Integer> endTokens) {
+            Path directory, LlavaConfig config, String weightsSha256, Set<Integer> endTokens) {
         Path name = directory.toAbsolutePath().normalize().getFileName();
         return new ModelDescription(
-                String.valueOf(name),
-                checkpoint.weightsSha256(),
-                config.text().contextTokens(),
-                endTokens);
+                String.valueOf(name), weightsSha256, config.text().contextTokens(), endTokens);
     }
 
     @Override

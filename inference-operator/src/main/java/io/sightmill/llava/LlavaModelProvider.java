@@ -2,7 +2,9 @@ package io.sightmill.llava;
 
 import io.sightmill.engine.Device;
 import io.sightmill.engine.Model;
+import io.sightmill.engine.ModelLoadException;
 import io.sightmill.engine.ModelProvider;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,8 +15,10 @@ import java.util.Optional;
  * @param directory in Hugging Face layout
  * @param template name of a chat template; null to take the checkpoint's own, or the one for the
  *     model's name
+ * @param options what is checked and allowed while loading
  */
-public record LlavaModelProvider(String directory, Precision precision, String template)
+public record LlavaModelProvider(
+        String directory, Precision precision, String template, LoadOptions options)
         implements ModelProvider {
 
     private static final long serialVersionUID = 1L;
@@ -22,9 +26,14 @@ public record LlavaModelProvider(String directory, Precision precision, String t
     public LlavaModelProvider {
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(options, "options");
         if (template != null) {
             requireTemplate(template);
         }
+    }
+
+    public LlavaModelProvider(String directory, Precision precision, String template) {
+        this(directory, precision, template, LoadOptions.defaults());
     }
 
     public LlavaModelProvider(String directory, Precision precision) {
@@ -39,13 +48,29 @@ public record LlavaModelProvider(String directory, Precision precision, String t
         ChatTemplates.requireKnown(name);
     }
 
+    /** Loads the model; every few seconds a line of the log says how far it is. */
     @Override
     public Model open(Device device) {
+        return open(device, LoggedProgress.of(directory));
+    }
+
+    /** The same with somebody else who hears how far it is. */
+    public Model open(Device device, LoadProgress progress) {
         return LlavaModel.open(
-                Path.of(directory),
+                path(),
                 precision,
                 Optional.ofNullable(template),
                 ImageLimits.defaults(),
+                options,
+                progress,
                 device);
+    }
+
+    private Path path() {
+        try {
+            return Path.of(directory);
+        } catch (InvalidPathException e) {
+            throw new ModelLoadException("the model's directory is no path: " + e.getMessage(), e);
+        }
     }
 }

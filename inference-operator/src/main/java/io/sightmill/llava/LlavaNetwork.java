@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.sightmill.engine.Device;
 import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,10 +23,14 @@ final class LlavaNetwork implements AutoCloseable {
     private final Optional<TileJoiner> tiles;
 
     private LlavaNetwork(
-            LlavaConfig config, Checkpoint checkpoint, Precision precision, NDManager manager) {
+            LlavaConfig config,
+            Checkpoint checkpoint,
+            Precision precision,
+            WeightWatch watch,
+            NDManager manager) {
         this.config = config;
         this.manager = manager;
-        try (WeightLoader weights = new WeightLoader(checkpoint, precision, manager)) {
+        try (WeightLoader weights = new WeightLoader(checkpoint, precision, watch, manager)) {
             encoder = new VisionEncoder(config, weights, manager);
             projector = new Projector(config, weights, manager);
             language = new LanguageModel(config.text(), weights, manager);
@@ -42,21 +47,69 @@ final class LlavaNetwork implements AutoCloseable {
      * @throws ModelLoadException if the checkpoint is broken or the device is not there
      */
     static LlavaNetwork open(Path directory, Precision precision, Device device) {
-        return open(LlavaConfig.read(directory), Checkpoint.open(directory), precision, device);
+        return open(directory, precision, LoadOptions.defaults(), LoadProgress.none(), device);
+    }
+
+    /** The same, with options. */
+    static LlavaNetwork open(
+            Path directory,
+            Precision precision,
+            LoadOptions options,
+            LoadProgress progress,
+            Device device) {
+        CheckpointDirectory.check(directory, options.followLinks(), Complaints.thrown());
+        LlavaConfig config = LlavaConfig.read(directory);
+        Checkpoint checkpoint = Checkpoint.open(directory);
+        long bytes = neededBytes(config, checkpoint);
+        WeightWatch watch = new WeightWatch(options, new LoadMeter(progress, bytes));
+        return open(config, checkpoint, precision, watch, device);
+    }
+
+    /** Bytes of the files that loading reads. */
+    static long neededBytes(LlavaConfig config, Checkpoint checkpoint) {
+        return checkpoint.find(DeclaredWeights.of(config), Complaints.thrown()).stream()
+                .mapToLong(entry -> entry.tensor().byteLength())
+                .sum();
     }
 
     /** The same with configuration and headers read before. */
     static LlavaNetwork open(
             LlavaConfig config, Checkpoint checkpoint, Precision precision, Device device) {
+        return open(config, checkpoint, precision, WeightWatch.none(), device);
+    }
+
+    /** The same, watched. */
+    static LlavaNetwork open(
+            LlavaConfig config,
+            Checkpoint checkpoint,
+            Precision precision,
+            WeightWatch watch,
+            Device device) {
+        requireWeights(config, checkpoint, precision, device);
         NDManager manager = NDManager.newBaseManager(djlDevice(device), "PyTorch");
         try {
-            return new LlavaNetwork(config, checkpoint, precision, manager);
+            return new LlavaNetwork(config, checkpoint, precision, watch, manager);
         } catch (EngineException e) {
             manager.close();
             throw new ModelLoadException("the checkpoint cannot be loaded: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
+        }
+    }
+
+    /** Everything that can be known before the first tensor is loaded. */
+    private static void requireWeights(
+            LlavaConfig config, Checkpoint checkpoint, Precision precision, Device device) {
+        List<TensorDeclaration> declared = DeclaredWeights.of(config);
+        checkpoint.find(declared, Complaints.thrown());
+        if (device.kind() == Device.Kind.CPU) {
+            MachineMemory.check(
+                    checkpoint.directory().resolve("config.json"),
+                    declared,
+                    precision,
+                    MachineMemory.bytes(),
+                    Complaints.thrown());
         }
     }
 

@@ -20,12 +20,19 @@ final class Projector {
      * @param owner closes what is loaded, and the kernels
      */
     Projector(LlavaConfig config, WeightLoader weights, NDManager owner) {
+        layers = weights.list(tensors(config, weights));
+        skippedPositions = config.keepsClassPosition() ? 0 : 1;
+        kernels = TorchScriptModule.load("projector", owner);
+    }
+
+    /** Asks for everything, in the order that {@code projector.py} says. */
+    static <T> List<T> tensors(LlavaConfig config, Weights<T> weights) {
         ProjectorConfig projector = config.projector();
         int output = config.text().hiddenSize();
         int input = config.visionFeatureWidth();
-        List<PtNDArray> loaded = new ArrayList<>();
+        List<T> layers = new ArrayList<>();
         for (String name : projector.names()) {
-            loaded.addAll(
+            layers.addAll(
                     weights.linear(
                             LinearLayer.PROJECTOR,
                             projector.part(),
@@ -35,9 +42,7 @@ final class Projector {
                             projector.biased()));
             input = output;
         }
-        layers = weights.list(loaded);
-        skippedPositions = config.keepsClassPosition() ? 0 : 1;
-        kernels = TorchScriptModule.load("projector", owner);
+        return layers;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
@@ -23,10 +24,12 @@ final class SafetensorsFile {
     private static final int LENGTH_BYTES = Long.BYTES;
 
     private final Path path;
+    private final long bytes;
     private final Map<String, SafetensorsTensor> tensors;
 
-    private SafetensorsFile(Path path, Map<String, SafetensorsTensor> tensors) {
+    private SafetensorsFile(Path path, long bytes, Map<String, SafetensorsTensor> tensors) {
         this.path = path;
+        this.bytes = bytes;
         this.tensors = Collections.unmodifiableMap(tensors);
     }
 
@@ -36,6 +39,10 @@ final class SafetensorsFile {
      * @throws ModelLoadException naming the file and what is wrong in it
      */
     static SafetensorsFile open(Path path) {
+        // To open a pipe would wait for a writer.
+        if (!Files.isRegularFile(path)) {
+            throw new ModelLoadException(path + " is missing or no regular file");
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long fileLength = channel.size();
             if (fileLength < LENGTH_BYTES) {
@@ -53,7 +60,7 @@ final class SafetensorsFile {
             byte[] header = read(channel, LENGTH_BYTES, (int) headerLength).array();
             long dataBegin = LENGTH_BYTES + headerLength;
             return new SafetensorsFile(
-                    path, SafetensorsHeader.parse(path, header, dataBegin, fileLength));
+                    path, fileLength, SafetensorsHeader.parse(path, header, dataBegin, fileLength));
         } catch (IOException e) {
             throw new ModelLoadException(path + " cannot be read: " + e, e);
         }
@@ -61,6 +68,11 @@ final class SafetensorsFile {
 
     Path path() {
         return path;
+    }
+
+    /** Length of the file, header included. */
+    long bytes() {
+        return bytes;
     }
 
     /** By name, in the header's order. */

@@ -18,7 +18,11 @@ record SafetensorsTensor(String name, ElementType type, List<Long> shape, long b
     }
 
     long elements() {
-        return (end - begin) / type.bytes();
+        return byteLength() / type.bytes();
+    }
+
+    long byteLength() {
+        return end - begin;
     }
 
     boolean hasShape(long... expected) {

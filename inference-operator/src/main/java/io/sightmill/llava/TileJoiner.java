@@ -21,9 +21,14 @@ final class TileJoiner {
      * @param owner closes what is loaded, and the kernels
      */
     TileJoiner(LlavaConfig config, WeightLoader weights, NDManager owner) {
-        newline = weights.parameter(CheckpointPart.MODEL, NEWLINE, config.text().hiddenSize());
+        newline = newline(config, weights);
         patchesPerSide = config.vision().imageSize() / config.vision().patchSize();
         kernels = TorchScriptModule.load("tiles", owner);
+    }
+
+    /** Asks for all that is loaded. */
+    static <T> T newline(LlavaConfig config, Weights<T> weights) {
+        return weights.parameter(CheckpointPart.MODEL, NEWLINE, config.text().hiddenSize());
     }
 
     /**

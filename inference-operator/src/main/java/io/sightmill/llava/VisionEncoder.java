@@ -26,6 +26,15 @@ final class VisionEncoder {
     private final List<IValue> layers = new ArrayList<>();
     private final List<Integer> states;
 
+    /** What is loaded; the layers' in the order that {@code vision.py} says. */
+    record Tensors<T>(
+            List<T> patches,
+            T classEmbedding,
+            T positions,
+            T normWeight,
+            T normBias,
+            List<List<T>> layers) {}
+
     /**
      * Loads as many layers as will run.
      *
@@ -33,21 +42,35 @@ final class VisionEncoder {
      */
     VisionEncoder(LlavaConfig llava, WeightLoader weights, NDManager owner) {
         config = llava.vision();
-        int width = config.hiddenSize();
-        int patch = config.patchSize();
-        patches =
-                weights.patches(PART, "embeddings.patch_embedding.weight", width, 3, patch, patch);
-        classEmbedding = weights.parameter(PART, "embeddings.class_embedding", width);
-        positions =
-                weights.parameter(
-                        PART, "embeddings.position_embedding.weight", config.patches() + 1, width);
-        normWeight = weights.parameter(PART, "pre_layrnorm.weight", width);
-        normBias = weights.parameter(PART, "pre_layrnorm.bias", width);
-        for (int layer = 0; layer < llava.visionLayersRun(); layer++) {
-            layers.add(weights.list(layer(weights, "encoder.layers." + layer + ".")));
-        }
+        Tensors<PtNDArray> loaded = tensors(llava, weights);
+        patches = loaded.patches();
+        classEmbedding = loaded.classEmbedding();
+        positions = loaded.positions();
+        normWeight = loaded.normWeight();
+        normBias = loaded.normBias();
+        loaded.layers().forEach(layer -> layers.add(weights.list(layer)));
         states = llava.visionStates();
         kernels = TorchScriptModule.load("vision", owner);
+    }
+
+    /** Asks for everything, in the order of loading. */
+    static <T> Tensors<T> tensors(LlavaConfig llava, Weights<T> weights) {
+        VisionConfig config = llava.vision();
+        int width = config.hiddenSize();
+        int patch = config.patchSize();
+        List<T> patches =
+                weights.patches(PART, "embeddings.patch_embedding.weight", width, 3, patch, patch);
+        T classEmbedding = weights.parameter(PART, "embeddings.class_embedding", width);
+        T positions =
+                weights.parameter(
+                        PART, "embeddings.position_embedding.weight", config.patches() + 1, width);
+        T normWeight = weights.parameter(PART, "pre_layrnorm.weight", width);
+        T normBias = weights.parameter(PART, "pre_layrnorm.bias", width);
+        List<List<T>> layers = new ArrayList<>();
+        for (int layer = 0; layer < llava.visionLayersRun(); layer++) {
+            layers.add(layer(config, weights, "encoder.layers." + layer + "."));
+        }
+        return new Tensors<>(patches, classEmbedding, positions, normWeight, normBias, layers);
     }
 
     /**
@@ -113,11 +136,11 @@ final class VisionEncoder {
                 .run(owner);
     }
 
-    private List<PtNDArray> layer(WeightLoader weights, String prefix) {
+    private static <T> List<T> layer(VisionConfig config, Weights<T> weights, String prefix) {
         int width = config.hiddenSize();
         int inner = config.intermediateSize();
-        List<PtNDArray> layer = new ArrayList<>();
-        layer.addAll(norm(weights, prefix + "layer_norm1"));
+        List<T> layer = new ArrayList<>();
+        layer.addAll(norm(weights, prefix + "layer_norm1", width));
         List<String> attention =
                 List.of(
                         prefix + "self_attn.q_proj",
@@ -139,7 +162,7 @@ final class VisionEncoder {
                         width,
                         width,
                         true));
-        layer.addAll(norm(weights, prefix + "layer_norm2"));
+        layer.addAll(norm(weights, prefix + "layer_norm2", width));
         layer.addAll(
                 weights.linear(
                         LinearLayer.VISION_FEED_FORWARD,
@@ -159,9 +182,9 @@ final class VisionEncoder {
         return layer;
     }
 
-    private List<PtNDArray> norm(WeightLoader weights, String name) {
+    private static <T> List<T> norm(Weights<T> weights, String name, int width) {
         return List.of(
-                weights.parameter(PART, name + ".weight", config.hiddenSize()),
-                weights.parameter(PART, name + ".bias", config.hiddenSize()));
+                weights.parameter(PART, name + ".weight", width),
+                weights.parameter(PART, name + ".bias", width));
     }
 }

@@ -85,12 +85,12 @@ final class VisionTower {
     }
 
     /**
-     * The tower's own weights.
+     * Where the tower's own weights are.
      *
-     * @throws ModelLoadException if there is no directory of its name, or no weights in it
+     * @throws ModelLoadException if there is no directory of its name
      */
-    List<Path> weightFiles() {
-        return WeightFiles.locate(directory.orElseThrow(this::missing));
+    Path directory() {
+        return directory.orElseThrow(this::missing);
     }
 
     /** What the files of a published tower say, so that its weights alone are enough. */

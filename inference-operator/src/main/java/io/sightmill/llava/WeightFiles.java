@@ -1,75 +1,47 @@
 package io.sightmill.llava;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sightmill.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Finds the weight files of a checkpoint's directory: one file, or shards named by an index. */
-final class WeightFiles {
+/**
+ * The weight files of a checkpoint's directory: one file, or shards named by an index.
+ *
+ * @param paths in name order, without those that are missing
+ * @param index empty if there is one file
+ */
+record WeightFiles(List<Path> paths, Optional<WeightIndex> index) {
 
     private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
-    private static final long MOST_INDEX_BYTES = 64L << 20;
     private static final List<String> PICKLES = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl");
 
-    private WeightFiles() {}
-
-    /**
-     * The files in name order.
-     *
-     * @throws ModelLoadException if there is no safetensors file or a shard is missing
-     */
-    static List<Path> locate(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new ModelLoadException(directory + " is not a directory");
-        }
+    /** Complains if there is no safetensors file or a shard is missing. */
+    static WeightFiles locate(Path directory, Complaints complaints) {
         if (Files.exists(directory.resolve(SINGLE))) {
-            return List.of(directory.resolve(SINGLE));
+            return new WeightFiles(List.of(directory.resolve(SINGLE)), Optional.empty());
         }
-        Path index = directory.resolve(INDEX);
-        if (!Files.exists(index)) {
-            throw new ModelLoadException(whyNone(directory));
+        Path path = directory.resolve(WeightIndex.FILE);
+        if (!Files.exists(path)) {
+            complaints.add("%s", whyNone(directory));
+            return new WeightFiles(List.of(), Optional.empty());
         }
-        return shardNames(index).stream().map(name -> shard(directory, index, name)).toList();
-    }
-
-    private static Path shard(Path directory, Path index, String name) {
-        // The index comes with the checkpoint: it must not reach outside its directory.
-        if (name.contains("/") || name.contains("\\") || !name.endsWith(".safetensors")) {
-            throw new ModelLoadException(
-                    index + " names '" + name + "', which is no safetensors file beside it");
-        }
-        Path shard = directory.resolve(name);
-        if (!Files.isRegularFile(shard)) {
-            throw new ModelLoadException(
-                    shard + " is missing: " + index.getFileName() + " names it; download it again");
-        }
-        return shard;
-    }
-
-    private static Set<String> shardNames(Path index) {
-        try {
-            if (Files.size(index) > MOST_INDEX_BYTES) {
-                throw new ModelLoadException(
-                        index + " has more than " + MOST_INDEX_BYTES + " bytes");
+        Optional<WeightIndex> index = complaints.attempt(() -> WeightIndex.read(path));
+        List<Path> shards = new ArrayList<>();
+        for (String name : index.map(WeightIndex::shardNames).orElseGet(TreeSet::new)) {
+            Path shard = directory.resolve(name);
+            if (Files.exists(shard)) {
+                shards.add(shard);
+            } else {
+                complaints.add(
+                        "%s is missing: %s names it; download it again", shard, WeightIndex.FILE);
             }
-            JsonNode map = new ObjectMapper().readTree(Files.readAllBytes(index));
-            Set<String> names = new TreeSet<>();
-            map.path("weight_map").forEach(name -> names.add(name.asText()));
-            if (names.isEmpty()) {
-                throw new ModelLoadException(index + " names no file in its weight_map");
-            }
-            return names;
-        } catch (IOException e) {
-            throw new ModelLoadException(index + " cannot be read: " + e.getMessage(), e);
         }
+        return new WeightFiles(List.copyOf(shards), index);
     }
 
     private static String whyNone(Path directory) {
@@ -84,9 +56,9 @@ final class WeightFiles {
                                             + " is a pickle and is refused: reading one can run"
                                             + " code that it carries. Convert the checkpoint to"
                                             + " safetensors")
-                    .orElse(directory + " has neither " + SINGLE + " nor " + INDEX);
+                    .orElse(directory + " has neither " + SINGLE + " nor " + WeightIndex.FILE);
         } catch (IOException e) {
-            throw new ModelLoadException(directory + " cannot be listed: " + e, e);
+            return directory + " cannot be listed: " + e;
         }
     }
 }

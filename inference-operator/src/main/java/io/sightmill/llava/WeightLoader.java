@@ -12,11 +12,12 @@ import java.util.List;
  * Turns a checkpoint's tensors into the form the kernels want: rounded to the precision, linear
  * layers packed for their product. Used while loading, by one thread.
  */
-final class WeightLoader implements AutoCloseable {
+final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     private final Checkpoint checkpoint;
     private final TorchScriptModule kernels;
     private final TensorMapper mapper;
+    private final WeightWatch watch;
     private final NDManager owner;
     private final NDManager mapped;
     private final Precision precision;
@@ -28,7 +29,13 @@ final class WeightLoader implements AutoCloseable {
      * @param owner closes every weight that is loaded, also when loading fails half-way
      */
     WeightLoader(Checkpoint checkpoint, Precision precision, NDManager owner) {
+        this(checkpoint, precision, WeightWatch.none(), owner);
+    }
+
+    /** The same, watched. */
+    WeightLoader(Checkpoint checkpoint, Precision precision, WeightWatch watch, NDManager owner) {
         this.checkpoint = checkpoint;
+        this.watch = watch;
         this.owner = owner;
         this.precision = precision;
         this.device = torchName(owner.getDevice());
@@ -51,8 +58,8 @@ final class WeightLoader implements AutoCloseable {
         return device;
     }
 
-    /** A norm's weight, an embedding table and the like. */
-    PtNDArray parameter(CheckpointPart part, String name, long... shape) {
+    @Override
+    public PtNDArray parameter(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
             return kernels.call("parameter")
                     .with(tensor)
@@ -63,14 +70,11 @@ final class WeightLoader implements AutoCloseable {
     }
 
     /**
-     * A linear layer made of one or more that share their input, stacked in order.
-     *
-     * @param names without {@code .weight} and {@code .bias}
-     * @param outputs width of each
-     * @return the weight, and the bias as {@code linear.py} wants it: empty if there is none, with
-     *     the weight's scales if it has any
+     * The weight, and the bias as {@code linear.py} wants it: empty if there is none, with the
+     * weight's scales if it has any.
      */
-    List<PtNDArray> linear(
+    @Override
+    public List<PtNDArray> linear(
             LinearLayer kind,
             CheckpointPart part,
             List<String> names,
@@ -88,31 +92,17 @@ final class WeightLoader implements AutoCloseable {
         return pack(kind, weights, biases);
     }
 
-    /** A linear layer by itself. */
-    List<PtNDArray> linear(
-            LinearLayer kind,
-            CheckpointPart part,
-            String name,
-            int output,
-            int inputs,
-            boolean biased) {
-        return linear(kind, part, List.of(name), new int[] {output}, inputs, biased);
-    }
-
-    /**
-     * A convolution whose stride is its kernel, as a linear layer without bias.
-     *
-     * @param shape output width, then the dimensions that become the input
-     */
-    List<PtNDArray> patches(CheckpointPart part, String name, long... shape) {
+    @Override
+    public List<PtNDArray> patches(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
             NDArray flat = tensor.reshape(new Shape(shape[0], -1));
             return pack(LinearLayer.VISION_PATCHES, List.of(flat), List.of());
         }
     }
 
-    /** A layer without bias whose weight's name is not a layer's, such as tied embeddings. */
-    List<PtNDArray> weight(LinearLayer kind, CheckpointPart part, String name, long... shape) {
+    @Override
+    public List<PtNDArray> weight(
+            LinearLayer kind, CheckpointPart part, String name, long... shape) {
         return pack(kind, List.of(map(part, name, shape)), List.of());
     }
 
@@ -128,7 +118,9 @@ final class WeightLoader implements AutoCloseable {
 
     private PtNDArray map(CheckpointPart part, String name, long... shape) {
         Checkpoint.Entry entry = checkpoint.find(part, name, shape);
-        return mapper.map(entry.file(), entry.tensor(), mapped);
+        PtNDArray tensor = mapper.map(entry.file(), entry.tensor(), mapped);
+        watch.mapped(part, entry, tensor, kernels);
+        return tensor;
     }
 
     private List<PtNDArray> pack(LinearLayer kind, List<NDArray> weights, List<NDArray> biases) {
@@ -158,6 +150,7 @@ final class WeightLoader implements AutoCloseable {
     /** Frees what loading needed; the weights stay. */
     @Override
     public void close() {
+        watch.loaded();
         mapped.close();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ class JobOptionsTest {
                                 "/models/llava",
                                 Precision.FLOAT32,
                                 Optional.empty(),
+                                LoadOptions.defaults(),
                                 Duration.ofSeconds(5),
                                 DeliveryGuarantee.EXACTLY_ONCE,
                                 "sightmill-inference",
@@ -43,6 +45,8 @@ class JobOptionsTest {
                         arguments(
                                 "--precision", "bfloat16",
                                 "--template", "vicuna_v1",
+                                "--check-weights", "true",
+                                "--follow-links", "true",
                                 "--checkpoint-interval", "200ms",
                                 "--delivery", "at-least-once",
                                 "--group-id", "group",
@@ -58,6 +62,7 @@ class JobOptionsTest {
                                 "/models/llava",
                                 Precision.BFLOAT16,
                                 Optional.of("vicuna_v1"),
+                                new LoadOptions(true, true),
                                 Duration.ofMillis(200),
                                 DeliveryGuarantee.AT_LEAST_ONCE,
                                 "group",
@@ -73,6 +78,8 @@ class JobOptionsTest {
     @CsvSource({
         "precision, float8",
         "template, v9",
+        "check-weights, perhaps",
+        "follow-links, 1",
         "checkpoint-interval, soon",
         "checkpoint-interval, 1ms",
         "delivery, none",

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokenCheckpointTest {
 
@@ -81,6 +83,69 @@ class BrokenCheckpointTest {
     }
 
     @Test
+    void refusesATensorThatHoldsNoWeights() throws IOException {
+        copy.editHeader(
+                "model-00002-of-00003.safetensors",
+                header -> header.replaceFirst("\"F16\"", "\"I16\""));
+
+        assertRefused("model-00002-of-00003.safetensors: tensor '", "is I16 [", "F32, F16 or BF16");
+    }
+
+    @Test
+    void refusesATensorThatIsInTwoShards() throws IOException {
+        Files.copy(
+                copy.file("model-00002-of-00003.safetensors"),
+                copy.file("model-00004-of-00003.safetensors"));
+        copy.edit(
+                CheckpointCopy.INDEX,
+                index ->
+                        ((ObjectNode) index.get("weight_map"))
+                                .put("one.more", "model-00004-of-00003.safetensors"));
+
+        assertRefused(
+                "tensor '", "is in both", "model-00002-of-00003.safetensors and", "model-00004-of");
+    }
+
+    @Test
+    void refusesAnIndexThatLooksForATensorInTheWrongShard() throws IOException {
+        copy.edit(
+                CheckpointCopy.INDEX,
+                index ->
+                        ((ObjectNode) index.get("weight_map"))
+                                .put(
+                                        "language_model.lm_head.weight",
+                                        "model-00001-of-00003.safetensors"));
+
+        assertRefused(
+                CheckpointCopy.INDEX,
+                "'language_model.lm_head.weight' is in model-00001-of-00003.safetensors",
+                "does not hold it, but model-00003-of-00003.safetensors does");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x7E00, 0xFE01, 0x7C00, 0xFC00})
+    void findsWeightsThatAreNoNumbersIfAsked(int bits) throws IOException {
+        copy.overwrite(
+                "model-00003-of-00003.safetensors",
+                "language_model.lm_head.weight",
+                7 * 128 + 5,
+                bits);
+
+        Refusal.assertLoads(directory, LoadOptions.defaults());
+        Refusal.assertRefused(
+                directory,
+                new LoadOptions(true, false),
+                "model-00003-of-00003.safetensors: tensor 'language_model.lm_head.weight'",
+                "is NaN or infinite at [7, 5]",
+                "download it again");
+    }
+
+    @Test
+    void loadsSoundWeightsThatAreChecked() {
+        Refusal.assertLoads(directory, new LoadOptions(true, false));
+    }
+
+    @Test
     void refusesATruncatedShard() throws IOException {
         Path shard = copy.file("model-00003-of-00003.safetensors");
         byte[] bytes = Files.readAllBytes(shard);
@@ -124,8 +189,6 @@ class BrokenCheckpointTest {
     }
 
     private void assertRefused(String... complaints) {
-        assertThatThrownBy(() -> LlavaModel.open(directory, Precision.FLOAT32, Device.cpu()))
-                .isInstanceOf(ModelLoadException.class)
-                .hasMessageContainingAll(complaints);
+        Refusal.assertRefused(directory, complaints);
     }
 }

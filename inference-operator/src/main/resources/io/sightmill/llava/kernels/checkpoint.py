@@ -11,6 +11,19 @@ class Checkpoint(Module):
         # no copy; begin and end count elements
         return torch.slice(file, 0, begin, end).view(shape)
 
+    def first_not_finite(self, tensor: Tensor) -> Tensor:
+        # the index, counted over the whole tensor, of the first NaN or infinity; -1 if there is none.
+        # In pieces: what a piece takes beside the file is bounded
+        flat = tensor.reshape([-1])
+        begin = 0
+        while begin < flat.numel():
+            piece = torch.slice(flat, 0, begin, min(begin + 4194304, flat.numel()))
+            finite = torch.isfinite(piece)
+            if not bool(torch.all(finite)):
+                return torch.slice(torch.nonzero(torch.logical_not(finite)).reshape([-1]), 0, 0, 1) + begin
+            begin += 4194304
+        return torch.full([1], -1, dtype=4)
+
     def parameter(self, tensor: Tensor, dtype: int, device: str) -> Tensor:
         return tensor.to(dtype).to(torch.device(device))
 

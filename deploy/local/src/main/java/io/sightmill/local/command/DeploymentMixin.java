@@ -7,6 +7,7 @@ import io.sightmill.local.deployment.EmbeddedDeployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +40,8 @@ final class DeploymentMixin {
                     "Chat template by name, for example llava_v1; default the checkpoint's own.")
     private String template;
 
+    @Mixin private LoadMixin load;
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -61,7 +64,10 @@ final class DeploymentMixin {
     private Path parquet;
 
     EmbeddedDeployment start() {
-        return EmbeddedDeployment.start(options());
+        DeploymentOptions options = options();
+        try (LoadingBar bar = LoadingBar.onTerminal()) {
+            return EmbeddedDeployment.start(options, bar);
+        }
     }
 
     private DeploymentOptions options() {
@@ -71,6 +77,7 @@ final class DeploymentMixin {
                     model == null ? modelInTheBox() : model,
                     precision,
                     Optional.ofNullable(template),
+                    load.options(),
                     checkpointInterval,
                     Optional.ofNullable(parquet));
         } catch (IllegalArgumentException exception) {

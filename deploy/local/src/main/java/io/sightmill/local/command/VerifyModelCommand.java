@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,13 +45,15 @@ public final class VerifyModelCommand implements Callable<Integer> {
             defaultValue = "FLOAT32")
     private Precision precision;
 
+    @Mixin private LoadMixin load;
+
     @Option(names = "--json", description = "One JSON object a case instead of the table.")
     private boolean json;
 
     @Override
     public Integer call() {
         PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        try (GoldenCaseVerifier verifier = new GoldenCaseVerifier(model, precision, Device.cpu())) {
+        try (GoldenCaseVerifier verifier = open()) {
             boolean holds = true;
             for (Path file : cases) {
                 GoldenResult result = verifier.verify(file);
@@ -58,6 +61,12 @@ public final class VerifyModelCommand implements Callable<Integer> {
                 holds &= result.holds();
             }
             return holds ? 0 : 1;
+        }
+    }
+
+    private GoldenCaseVerifier open() {
+        try (LoadingBar bar = json ? LoadingBar.hidden() : LoadingBar.onTerminal()) {
+            return new GoldenCaseVerifier(model, precision, load.options(), bar, Device.cpu());
         }
     }
 

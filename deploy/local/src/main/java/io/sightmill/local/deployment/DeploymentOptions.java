@@ -1,6 +1,7 @@
 package io.sightmill.local.deployment;
 
 import io.sightmill.llava.LlavaModelProvider;
+import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param model directory of the checkpoint
  * @param precision number format of the weights
  * @param template name of a chat template instead of the checkpoint's own
+ * @param load what is checked and allowed while the checkpoint is loaded
  * @param checkpointInterval how often answers are committed and become visible
  * @param parquet where answers and embeddings are written as Parquet files as well
  */
@@ -23,6 +25,7 @@ public record DeploymentOptions(
         Path model,
         Precision precision,
         Optional<String> template,
+        LoadOptions load,
         Duration checkpointInterval,
         Optional<Path> parquet) {
 
@@ -30,6 +33,7 @@ public record DeploymentOptions(
         Objects.requireNonNull(data, "data");
         Objects.requireNonNull(precision, "precision");
         template.ifPresent(LlavaModelProvider::requireTemplate);
+        Objects.requireNonNull(load, "load");
         Objects.requireNonNull(parquet, "parquet");
         model = model.toAbsolutePath().normalize();
         if (!Files.isDirectory(model)) {

@@ -9,6 +9,7 @@ import io.sightmill.ingest.IngestConfig;
 import io.sightmill.job.InferenceJob;
 import io.sightmill.job.JobOptions;
 import io.sightmill.llava.LlavaModelProvider;
+import io.sightmill.llava.LoadProgress;
 import io.sightmill.schema.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,11 +65,20 @@ public final class EmbeddedDeployment implements AutoCloseable {
      * @throws io.sightmill.ingest.IngestStartException if ingest does not start
      */
     public static EmbeddedDeployment start(DeploymentOptions options) {
+        return start(options, LoadProgress.none());
+    }
+
+    /**
+     * The same with somebody watching.
+     *
+     * @param progress hears how far the model's loading is
+     */
+    public static EmbeddedDeployment start(DeploymentOptions options, LoadProgress progress) {
         Logs.into(options.data().log());
         NativeThreads.chooseFor(options.model());
         EmbeddedDeployment deployment = new EmbeddedDeployment(options);
         try {
-            deployment.start();
+            deployment.start(progress);
             return deployment;
         } catch (RuntimeException | Error failure) {
             deployment.close();
@@ -76,16 +86,20 @@ public final class EmbeddedDeployment implements AutoCloseable {
         }
     }
 
-    private void start() {
-        PreloadedModelProvider provider =
-                new PreloadedModelProvider(
-                        new LlavaModelProvider(
-                                options.model().toString(),
-                                options.precision(),
-                                options.template().orElse(null)));
+    private void start(LoadProgress progress) {
+        LlavaModelProvider llava =
+                new LlavaModelProvider(
+                        options.model().toString(),
+                        options.precision(),
+                        options.template().orElse(null),
+                        options.load());
+        PreloadedModelProvider provider = new PreloadedModelProvider(llava);
         running.push(provider::discard);
         CompletableFuture<ModelDescription> loading =
-                CompletableFuture.supplyAsync(() -> provider.load(Device.cpu()).description());
+                CompletableFuture.supplyAsync(
+                        () ->
+                                provider.load(() -> llava.open(Device.cpu(), progress))
+                                        .description());
         try {
             startBroker();
             if (!loading.isCompletedExceptionally()) {

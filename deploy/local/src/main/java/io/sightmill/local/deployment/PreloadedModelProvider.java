@@ -6,6 +6,7 @@ import io.sightmill.engine.ModelProvider;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Hands a model that was loaded in this JVM to the job that runs in the same JVM. The command line
@@ -26,9 +27,13 @@ record PreloadedModelProvider(ModelProvider loader) implements ModelProvider {
         Objects.requireNonNull(loader, "loader");
     }
 
-    /** Loads the model for whoever opens it next. */
-    Model load(Device device) {
-        Model model = loader.open(device);
+    /**
+     * Loads the model for whoever opens it next.
+     *
+     * @param first how it is loaded this time, with somebody watching
+     */
+    Model load(Supplier<Model> first) {
+        Model model = first.get();
         LOADED.put(loader, model);
         return model;
     }

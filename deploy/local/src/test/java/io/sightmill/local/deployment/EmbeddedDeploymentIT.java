@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.sightmill.broker.testing.KafkaCluster;
+import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import io.sightmill.schema.Answer;
 import io.sightmill.schema.Embedding;
@@ -58,6 +59,7 @@ class EmbeddedDeploymentIT {
                         MODEL,
                         Precision.FLOAT32,
                         Optional.empty(),
+                        LoadOptions.defaults(),
                         Duration.ofMillis(300),
                         Optional.empty());
         try (EmbeddedDeployment deployment = EmbeddedDeployment.start(options)) {

@@ -1,0 +1,24 @@
+package io.sightmill.local.command;
+
+import io.sightmill.llava.LoadOptions;
+import picocli.CommandLine.Option;
+
+/** The options of every command that loads a checkpoint. */
+final class LoadMixin {
+
+    @Option(
+            names = "--check-weights",
+            description = "Read every weight while loading and refuse one that is NaN or infinite.")
+    private boolean checkWeights;
+
+    @Option(
+            names = "--follow-links",
+            description =
+                    "Allow files of the checkpoint to be links out of its directory, as in Hugging"
+                            + " Face's cache.")
+    private boolean followLinks;
+
+    LoadOptions options() {
+        return new LoadOptions(checkWeights, followLinks);
+    }
+}
