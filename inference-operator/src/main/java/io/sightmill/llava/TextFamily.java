@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * The text models that are supported, {@code model_type} of {@code text_config}, with what
  * published checkpoints leave out because it equals the family's default.
  */
-enum TextFamily {
+public enum TextFamily {
     LLAMA(11_008, 2_048, OptionalInt.empty()),
     MISTRAL(14_336, 131_072, OptionalInt.of(8));
 
@@ -31,7 +31,7 @@ enum TextFamily {
         return values()[names.indexOf(name)];
     }
 
-    private String modelType() {
+    String modelType() {
         return name().toLowerCase(Locale.ROOT);
     }
 
