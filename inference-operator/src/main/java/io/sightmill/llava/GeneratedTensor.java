@@ -15,17 +15,14 @@ record GeneratedTensor(SafetensorsWriter.Tensor tensor, RandomValues random, Bit
 
     /** Appends values from an index on until the buffer is full. */
     void fill(ByteBuffer buffer, long from) {
-        WeightType type = tensor.type();
-        if (zeroRows.isEmpty()) {
-            for (long index = from; buffer.hasRemaining(); index++) {
-                type.put(buffer, random.at(index));
+        float[] values = new float[buffer.remaining() / tensor.type().element().bytes()];
+        random.fill(values, from);
+        if (!zeroRows.isEmpty()) {
+            long width = tensor.values() / tensor.shape()[0];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = zeroRows.get((int) ((from + i) / width)) ? 0 : values[i];
             }
-            return;
         }
-        long width = tensor.values() / tensor.shape()[0];
-        for (long index = from; buffer.hasRemaining(); index++) {
-            boolean isZero = zeroRows.get((int) (index / width));
-            type.put(buffer, isZero ? 0 : random.at(index));
-        }
+        tensor.type().put(buffer, values);
     }
 }

@@ -43,7 +43,7 @@ record HuggingFaceConfigs(CheckpointConfigs configs) {
         TextFamily family = configs.shape().text().family();
         boolean isMistral = family == TextFamily.MISTRAL;
         ObjectNode text = config.putObject("text_config");
-        text.put("model_type", family.modelType());
+        text.put("model_type", family.key());
         text.putArray("architectures").add(isMistral ? "MistralForCausalLM" : "LlamaForCausalLM");
         configs.putText(text);
         configs.putVision(config.putObject("vision_config"));

@@ -27,12 +27,17 @@ record RandomValues(long seed, double center, double spread) {
         return new RandomValues(seed ^ name.hashCode() * NAME_FACTOR, center, spread);
     }
 
-    float at(long index) {
-        long bits = seed + (index + 1) * GAMMA;
-        bits = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
-        bits = (bits ^ bits >>> 27) * 0x94D049BB133111EBL;
-        bits ^= bits >>> 31;
-        double uniform = (bits >> 11) * 0x1p-52;
-        return (float) (center + spread * UNIT * uniform);
+    /** Fills an array with the values from an index on. */
+    void fill(float[] values, long from) {
+        double scale = spread * UNIT;
+        long state = seed + from * GAMMA;
+        for (int i = 0; i < values.length; i++) {
+            state += GAMMA;
+            long bits = state;
+            bits = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
+            bits = (bits ^ bits >>> 27) * 0x94D049BB133111EBL;
+            bits ^= bits >>> 31;
+            values[i] = (float) (center + scale * ((bits >> 11) * 0x1p-52));
+        }
     }
 }

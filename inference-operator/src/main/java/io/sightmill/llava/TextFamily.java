@@ -26,12 +26,13 @@ public enum TextFamily {
     }
 
     static TextFamily of(ConfigSection section) {
-        List<String> names = Arrays.stream(values()).map(TextFamily::modelType).toList();
-        String name = section.oneOf("model_type", LLAMA.modelType(), names);
+        List<String> names = Arrays.stream(values()).map(TextFamily::key).toList();
+        String name = section.oneOf("model_type", LLAMA.key(), names);
         return values()[names.indexOf(name)];
     }
 
-    String modelType() {
+    /** What a user and {@code model_type} call it. */
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 

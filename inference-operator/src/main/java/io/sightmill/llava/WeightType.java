@@ -24,12 +24,24 @@ public enum WeightType {
         return element;
     }
 
-    /** Appends the nearest number of this format, ties to even. */
-    void put(ByteBuffer buffer, float value) {
+    /** Appends the nearest numbers of this format, ties to even. */
+    void put(ByteBuffer buffer, float... values) {
         switch (this) {
-            case FLOAT32 -> buffer.putFloat(value);
-            case FLOAT16 -> buffer.putShort((short) HalfFloat.of(value));
-            case BFLOAT16 -> buffer.putShort(upperHalf(value));
+            case FLOAT32 -> {
+                for (float value : values) {
+                    buffer.putFloat(value);
+                }
+            }
+            case FLOAT16 -> {
+                for (float value : values) {
+                    buffer.putShort((short) HalfFloat.of(value));
+                }
+            }
+            case BFLOAT16 -> {
+                for (float value : values) {
+                    buffer.putShort(upperHalf(value));
+                }
+            }
         }
     }
 

@@ -98,9 +98,7 @@ class SafetensorsWriterTest {
         ByteBuffer buffer =
                 ByteBuffer.allocate(values.length * type.element().bytes())
                         .order(ByteOrder.LITTLE_ENDIAN);
-        for (float value : values) {
-            type.put(buffer, value);
-        }
+        type.put(buffer, values);
         return buffer.flip();
     }
 }

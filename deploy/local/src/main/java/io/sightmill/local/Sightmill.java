@@ -6,6 +6,7 @@ import io.sightmill.ingest.IngestStartException;
 import io.sightmill.local.command.AskCommand;
 import io.sightmill.local.command.CaptionCommand;
 import io.sightmill.local.command.CommandFailedException;
+import io.sightmill.local.command.MakeCheckpointCommand;
 import io.sightmill.local.command.TopicsCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ParseResult;
             CaptionCommand.class,
             AskCommand.class,
             VerifyModelCommand.class,
+            MakeCheckpointCommand.class,
             TopicsCommand.class
         })
 public final class Sightmill {
