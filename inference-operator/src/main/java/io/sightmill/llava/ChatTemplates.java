@@ -38,8 +38,8 @@ final class ChatTemplates {
         }
         Path model = directory.toAbsolutePath().normalize().getFileName();
         ConversationTemplate byName = ConversationTemplate.forModel(String.valueOf(model));
-        // The rule's last resort is the first LLaVA's, whose checkpoints have other projectors.
-        return byName == ConversationTemplate.LLAVA_V0
+        // The rule's last resort is the first LLaVA's, which exists in the authors' layout only.
+        return byName == ConversationTemplate.LLAVA_V0 && VisionTower.of(directory).isEmpty()
                 ? ChatTemplate.llava()
                 : new OriginalTemplate(byName, tokenizer.specialTokens());
     }

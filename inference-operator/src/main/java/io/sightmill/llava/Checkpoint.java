@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -24,6 +25,9 @@ final class Checkpoint {
 
     private static final int READ_BYTES = 1 << 20;
 
+    /** In the names of a vision tower's tensors wherever it comes with the language model. */
+    private static final String VISION_TOWER = "vision_tower.";
+
     private final Path directory;
     private final List<Path> files;
     private final Map<String, Entry> entries;
@@ -40,8 +44,22 @@ final class Checkpoint {
      * @throws ModelLoadException naming the file that is missing, broken or refused
      */
     static Checkpoint open(Path directory) {
-        List<Path> files = WeightFiles.locate(directory);
+        List<Path> files = new ArrayList<>(WeightFiles.locate(directory));
         Map<String, Entry> entries = new HashMap<>();
+        add(files, entries);
+        if (entries.keySet().stream().noneMatch(name -> name.contains(VISION_TOWER))) {
+            VisionTower.of(directory)
+                    .map(VisionTower::weightFiles)
+                    .ifPresent(
+                            own -> {
+                                add(own, entries);
+                                files.addAll(own);
+                            });
+        }
+        return new Checkpoint(directory, List.copyOf(files), entries);
+    }
+
+    private static void add(List<Path> files, Map<String, Entry> entries) {
         for (Path path : files) {
             SafetensorsFile file = SafetensorsFile.open(path);
             for (SafetensorsTensor tensor : file.tensors().values()) {
@@ -53,7 +71,6 @@ final class Checkpoint {
                 }
             }
         }
-        return new Checkpoint(directory, files, entries);
     }
 
     /**

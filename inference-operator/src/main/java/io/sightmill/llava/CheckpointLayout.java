@@ -1,20 +1,23 @@
 package io.sightmill.llava;
 
-/** The two ways in which LLaVA checkpoints are published. */
+import java.util.Locale;
+
+/** Whose files a checkpoint's directory holds: names and habits differ, the arithmetic does not. */
 public enum CheckpointLayout {
-    /** One directory that holds all, config.json in sections. */
-    HUGGING_FACE("hugging-face"),
-    /** A language model's directory with a projector in it, and a CLIP encoder's directory. */
-    AUTHORS("authors");
-
-    private final String key;
-
-    CheckpointLayout(String key) {
-        this.key = key;
-    }
+    /** config.json with {@code text_config} and {@code vision_config}. */
+    HUGGING_FACE,
+    /** The authors' own: the text model's keys at the root, and CLIP in a directory of its own. */
+    AUTHORS;
 
     /** What a user calls it. */
     public String key() {
-        return key;
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** How this layout's code rounds the parts of tiles that show the image. */
+    ImageLayout.Rounding rounding() {
+        return this == AUTHORS
+                ? ImageLayout.Rounding.TRUNCATED
+                : ImageLayout.Rounding.REPAIRED_AND_TRUNCATED;
     }
 }

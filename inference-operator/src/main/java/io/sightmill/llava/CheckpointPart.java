@@ -3,16 +3,22 @@ package io.sightmill.llava;
 import java.util.List;
 
 /**
- * The parts of a LLaVA checkpoint and the prefixes that Hugging Face releases gave their tensors.
+ * The parts of a LLaVA checkpoint and the prefixes that their tensors have: those of Hugging Face's
+ * releases, then the authors' own.
  */
 enum CheckpointPart {
     VISION(
             "vision_tower.vision_model.",
             "model.vision_tower.vision_model.",
             "vision_tower.",
-            "model.vision_tower."),
+            "model.vision_tower.",
+            "model.vision_tower.vision_tower.vision_model.",
+            // A CLIP checkpoint by itself, as old and new releases write it.
+            "vision_model.",
+            ""),
     PROJECTOR("multi_modal_projector.", "model.multi_modal_projector."),
-    LANGUAGE("language_model.model.", "model.language_model."),
+    AUTHORS_PROJECTOR("model."),
+    LANGUAGE("language_model.model.", "model.language_model.", "model."),
     HEAD("language_model.lm_head.", "lm_head."),
     /** What belongs to no part: LLaVA-NeXT's newline. */
     MODEL("", "model.");

@@ -27,7 +27,12 @@ final class ConfigSection {
      * @throws ModelLoadException if the file is missing or no JSON object
      */
     static ConfigSection read(Path file) {
-        return new ConfigSection(file, "", ConfigurationFile.read(file).root());
+        return of(ConfigurationFile.read(file));
+    }
+
+    /** The root of a file that has been read. */
+    static ConfigSection of(ConfigurationFile file) {
+        return new ConfigSection(file.path(), "", file.root());
     }
 
     /** An inner object; empty if it is absent. */
@@ -101,13 +106,27 @@ final class ConfigSection {
         return node.get(key).asBoolean();
     }
 
-    /** One integer or a list of them. */
+    /** A list of strings; other members do not count. */
+    List<String> texts(String key) {
+        List<String> texts = new ArrayList<>();
+        if (present(key)) {
+            node.get(key).forEach(each -> texts.add(each.asText()));
+        }
+        return texts;
+    }
+
+    /** One integer or a list of them, each once. */
     Set<Integer> integers(String key, Set<Integer> fallback) {
+        return new TreeSet<>(integers(key, List.copyOf(fallback)));
+    }
+
+    /** One integer or a list of them, in order. */
+    List<Integer> integers(String key, List<Integer> fallback) {
         if (!present(key)) {
             return fallback;
         }
         JsonNode value = node.get(key);
-        Set<Integer> integers = new TreeSet<>();
+        List<Integer> integers = new ArrayList<>();
         for (JsonNode each :
                 value.isArray() ? value : new ObjectMapper().createArrayNode().add(value)) {
             if (!each.isIntegralNumber() || !each.canConvertToInt()) {

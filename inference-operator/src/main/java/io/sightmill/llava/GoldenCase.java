@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -15,7 +16,8 @@ import java.util.stream.IntStream;
  * Inputs and outputs of a reference implementation, from one safetensors file.
  *
  * @param prompt from {@code input_ids [1, T]} and {@code pixel_values [images, 3, size, size]}, or
- *     {@code [images, tiles, 3, size, size]} with {@code image_sizes [images, 2]}
+ *     {@code [images, tiles, 3, size, size]} with {@code image_sizes [images, 2]}; one id of -200
+ *     stands for an image where the model has no token for it
  * @param projectorOutput {@code projector_output [images, tokens, width]}, what takes the image
  *     tokens' places; empty if not recorded
  * @param logits {@code logits [1, T, vocabulary]}; empty if not recorded
@@ -97,7 +99,24 @@ record GoldenCase(
                             file.path() + " image " + images.size(),
                             config.imageLayout().tokens(grid)));
         }
-        return new Prompt(ids, spans(ids, images, config.imageTokenId()));
+        int[] whole = withWholeSlots(ids, images);
+        return new Prompt(whole, spans(whole, images, config.imageTokenId()));
+    }
+
+    /** The authors' code has one slot an image; it becomes as many as the image takes positions. */
+    private static int[] withWholeSlots(int[] ids, List<PixelImage> images) {
+        long slots = Arrays.stream(ids).filter(id -> id == LlavaConfig.IMAGE_SLOT).count();
+        if (slots != images.size()) {
+            return ids;
+        }
+        Iterator<PixelImage> next = images.iterator();
+        return Arrays.stream(ids)
+                .flatMap(
+                        id ->
+                                id == LlavaConfig.IMAGE_SLOT
+                                        ? IntStream.generate(() -> id).limit(next.next().tokens())
+                                        : IntStream.of(id))
+                .toArray();
     }
 
     /** Tiled models need the images' sizes, {@code image_sizes [images, 2]}: height, width. */

@@ -16,9 +16,22 @@ import java.util.List;
  * @param patchSize side of a patch in pixels
  * @param resolutions sizes to choose from, each made of whole tiles; empty where an image is one
  *     tile
+ * @param rounding how the part that shows the image becomes whole patches
  */
 public record ImageLayout(
-        int tokensPerTile, int tileSize, int patchSize, List<Resolution> resolutions) {
+        int tokensPerTile,
+        int tileSize,
+        int patchSize,
+        List<Resolution> resolutions,
+        Rounding rounding) {
+
+    /** From a computed number of patches to a whole one. */
+    public enum Rounding {
+        /** The authors' code: what is left of the point. */
+        TRUNCATED,
+        /** Hugging Face's: a product that falls just short of a whole number is repaired first. */
+        REPAIRED_AND_TRUNCATED
+    }
 
     /** A checkpoint's numbers must not decide on gigabytes of pixels for a single image. */
     private static final long MOST_PIXELS = 1L << 24;
@@ -39,6 +52,12 @@ public record ImageLayout(
             requireWholeTiles("width", resolution.width(), tileSize);
             requireBounded(resolution, tileSize);
         }
+    }
+
+    /** With Hugging Face's rounding. */
+    public ImageLayout(
+            int tokensPerTile, int tileSize, int patchSize, List<Resolution> resolutions) {
+        this(tokensPerTile, tileSize, patchSize, resolutions, Rounding.REPAIRED_AND_TRUNCATED);
     }
 
     /** Every image is one tile and takes as many positions. */
@@ -114,13 +133,14 @@ public record ImageLayout(
         return new Resolution(target.height(), (int) Math.min(scaled, target.width()));
     }
 
-    /**
-     * Patches on each side that show no image. Rounding before truncation repairs a product that
-     * falls just short of a whole number; the authors' own code lacks it.
-     */
-    private static int bar(int patches, double shown) {
+    /** Patches on each side that show no image. */
+    private int bar(int patches, double shown) {
         int whole =
-                new BigDecimal(shown).setScale(ROUNDED_DIGITS, RoundingMode.HALF_EVEN).intValue();
+                rounding == Rounding.TRUNCATED
+                        ? (int) shown
+                        : new BigDecimal(shown)
+                                .setScale(ROUNDED_DIGITS, RoundingMode.HALF_EVEN)
+                                .intValue();
         return (patches - whole) / 2;
     }
 

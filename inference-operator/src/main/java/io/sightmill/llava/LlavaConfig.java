@@ -7,52 +7,79 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What config.json and generation_config.json of a LLaVA-1.5 or LLaVA-NeXT checkpoint say, as old
- * and new releases of Hugging Face's library write them.
+ * What config.json and generation_config.json of a LLaVA checkpoint say: v1, v1.5 or NeXT, in
+ * Hugging Face's layout or the authors' own.
  *
- * @param imageTokenId stands in a prompt for each position that an image takes
+ * @param imageTokenId stands in a prompt for each position that an image takes; {@link #IMAGE_SLOT}
+ *     where the tokenizer has no token for it
  * @param eosTokenIds end an answer
- * @param visionFeatureLayer which hidden state of the vision tower is used: 0 is what enters the
- *     first layer, k what leaves layer k; negative ones count from the end
+ * @param visionFeatureLayers which hidden states of the vision tower are used, side by side: 0 is
+ *     what enters the first layer, k what leaves layer k; negative ones count from the end
  * @param keepsClassPosition whether the class position is among an image's tokens
- * @param projectorBias whether the projector's layers have biases
- * @param resolutions what LLaVA-NeXT lays images out on (image_grid_pinpoints); empty for LLaVA-1.5
+ * @param resolutions what LLaVA-NeXT lays images out on (image_grid_pinpoints); empty for one tile
+ * @param framesImages whether {@code <im_start>} and {@code <im_end>} stand around each image
+ *     (mm_use_im_start_end)
  */
 public record LlavaConfig(
         VisionConfig vision,
         TextConfig text,
         int imageTokenId,
         Set<Integer> eosTokenIds,
-        int visionFeatureLayer,
+        List<Integer> visionFeatureLayers,
         boolean keepsClassPosition,
-        boolean projectorBias,
-        List<Resolution> resolutions) {
+        ProjectorConfig projector,
+        List<Resolution> resolutions,
+        boolean framesImages) {
 
     /** Hugging Face's model_type of LLaVA-NeXT. */
     static final String NEXT = "llava_next";
 
+    /**
+     * An image's positions where no token stands for them; the authors' own number for it. No token
+     * has it, and features take these positions before anything is looked up.
+     */
+    static final int IMAGE_SLOT = -200;
+
+    private static final int MOST_FEATURE_LAYERS = 16;
+
     public LlavaConfig {
         eosTokenIds = Set.copyOf(eosTokenIds);
         resolutions = List.copyOf(resolutions);
+        visionFeatureLayers = List.copyOf(visionFeatureLayers);
         if (keepsClassPosition && !resolutions.isEmpty()) {
             throw new IllegalArgumentException(
-                    "vision_feature_select_strategy is 'full'; a llava_next model joins tiles and so needs 'default'");
+                    "the class position is kept (vision_feature_select_strategy is 'full', or mm_vision_select_feature 'cls_patch'); a model that joins tiles needs 'default', or 'patch'");
         }
-        Bound.require("image_token_index", imageTokenId, 0, 1 << 20);
+        if (imageTokenId != IMAGE_SLOT) {
+            Bound.require("image_token_index", imageTokenId, 0, 1 << 20);
+        }
         Bound.require(
-                "vision_feature_layer",
-                visionFeatureLayer,
-                -(vision.layers() + 1),
-                vision.layers());
+                "vision_feature_layer entries", visionFeatureLayers.size(), 1, MOST_FEATURE_LAYERS);
+        for (int layer : visionFeatureLayers) {
+            Bound.require("vision_feature_layer", layer, -(vision.layers() + 1), vision.layers());
+        }
         // Here, so that a wrong resolution is a wrong configuration and not a later surprise.
         new ImageLayout(1, vision.imageSize(), vision.patchSize(), resolutions);
     }
 
+    /**
+     * Which hidden states of the vision tower are used, in the order in which they stand side by
+     * side; 0 is what enters the first layer.
+     */
+    List<Integer> visionStates() {
+        return visionFeatureLayers.stream()
+                .map(layer -> layer < 0 ? vision.layers() + 1 + layer : layer)
+                .toList();
+    }
+
     /** How many layers of the vision tower are loaded and run: the rest does not matter. */
     public int visionLayersRun() {
-        return visionFeatureLayer < 0
-                ? vision.layers() + 1 + visionFeatureLayer
-                : visionFeatureLayer;
+        return visionStates().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    }
+
+    /** Width of what the projector takes. */
+    int visionFeatureWidth() {
+        return vision.hiddenSize() * visionFeatureLayers.size();
     }
 
     /** How images lie on tiles, and how many prompt positions they take. */
@@ -61,7 +88,8 @@ public record LlavaConfig(
                 vision.patches() + (keepsClassPosition ? 1 : 0),
                 vision.imageSize(),
                 vision.patchSize(),
-                resolutions);
+                resolutions,
+                projector.layout().rounding());
     }
 
     /** Whether images are cut into tiles. */
@@ -70,49 +98,19 @@ public record LlavaConfig(
     }
 
     /**
-     * Reads a checkpoint's configuration.
+     * Reads a checkpoint's configuration, in whichever layout it is.
      *
      * @throws ModelLoadException naming file, key and value where one is wrong or not supported
      */
     public static LlavaConfig read(Path directory) {
-        ConfigSection root = ConfigSection.read(directory.resolve("config.json"));
-        boolean isNext = root.text("model_type", "(absent)").equals(NEXT);
-        root.requireText("model_type", "(absent)", "llava", NEXT);
-        root.requireText("projector_hidden_act", "gelu", "gelu");
-        VisionConfig vision = VisionConfig.from(root.section("vision_config"));
-        ConfigSection text = root.section("text_config");
-        boolean tied = root.flag("tie_word_embeddings", false);
-        try {
-            return new LlavaConfig(
-                    vision,
-                    TextConfig.from(text, tied),
-                    root.integer("image_token_index", root.integer("image_token_id", 32_000)),
-                    eosTokenIds(directory, text),
-                    root.integer("vision_feature_layer", -2),
-                    keepsClassPosition(root),
-                    root.flag("multimodal_projector_bias", true),
-                    isNext
-                            ? root.resolutions("image_grid_pinpoints", Resolution.DEFAULTS)
-                            : List.of());
-        } catch (IllegalArgumentException e) {
-            throw root.refused(e);
-        }
+        ConfigurationFile file = ConfigurationFile.read(directory.resolve("config.json"));
+        ConfigSection root = ConfigSection.of(file);
+        return VisionTower.of(directory, file)
+                .map(tower -> new AuthorsConfigReader(root, tower).read(directory))
+                .orElseGet(() -> new HuggingFaceConfigReader(root).read(directory));
     }
 
-    private static boolean keepsClassPosition(ConfigSection root) {
-        String strategy = root.text("vision_feature_select_strategy", "default");
-        return switch (strategy) {
-            case "default" -> false;
-            case "full" -> true;
-            default ->
-                    throw new IllegalArgumentException(
-                            "vision_feature_select_strategy is '"
-                                    + strategy
-                                    + "' and must be 'default' or 'full'");
-        };
-    }
-
-    private static Set<Integer> eosTokenIds(Path directory, ConfigSection text) {
+    static Set<Integer> eosTokenIds(Path directory, ConfigSection text) {
         Set<Integer> fromText = text.integers("eos_token_id", Set.of(2));
         Path file = directory.resolve("generation_config.json");
         return Files.exists(file)

@@ -10,7 +10,7 @@ import io.sightmill.engine.TokenDecoder;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A LLaVA-1.5 or LLaVA-NeXT checkpoint, loaded: what the engine and the operator use of it. */
+/** A LLaVA checkpoint, loaded: what the engine and the operator use of it. */
 public final class LlavaModel implements Model {
 
     private final ModelDescription description;
@@ -33,7 +33,8 @@ public final class LlavaModel implements Model {
 
     /**
      * Loads a directory in Hugging Face layout: config.json, preprocessor_config.json,
-     * tokenizer.json and safetensors; generation_config.json where it is there.
+     * tokenizer.json and safetensors; generation_config.json where it is there. Or one in the
+     * authors' own, with the CLIP checkpoint's directory inside it or beside it.
      *
      * @throws ModelLoadException naming the file that is missing, broken, refused or does not fit
      */
@@ -68,7 +69,7 @@ public final class LlavaModel implements Model {
                             new ImagePreprocessor(pixels, limits, config.imageLayout()),
                             new PromptAssembler(
                                     tokenizer,
-                                    ChatTemplates.choose(directory, template, tokenizer),
+                                    chatTemplate(directory, config, template, tokenizer),
                                     config.imageTokenId()),
                             config.text().contextTokens());
             Checkpoint checkpoint = Checkpoint.open(directory);
@@ -84,13 +85,19 @@ public final class LlavaModel implements Model {
         }
     }
 
+    private static ChatTemplate chatTemplate(
+            Path directory, LlavaConfig config, Optional<String> name, Tokenizer tokenizer) {
+        ChatTemplate template = ChatTemplates.choose(directory, name, tokenizer);
+        return config.framesImages() ? FramedImages.around(template, tokenizer) : template;
+    }
+
     private static PreprocessorConfig pixels(Path directory, LlavaConfig config) {
         PreprocessorConfig pixels = PreprocessorConfig.read(directory);
         if (pixels.size() != config.vision().imageSize()) {
             throw new ModelLoadException(
-                    "%s makes images of %d pixels, but vision_config.image_size of config.json is %d"
+                    "%s makes images of %d pixels, but the vision tower's image_size is %d"
                             .formatted(
-                                    directory.resolve("preprocessor_config.json"),
+                                    PreprocessorConfigReader.path(directory),
                                     pixels.size(),
                                     config.vision().imageSize()));
         }

@@ -6,12 +6,14 @@ import io.sightmill.llava.PreprocessorConfig.Padding;
 import io.sightmill.llava.PreprocessorConfig.Resize;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads preprocessor_config.json; what a file leaves out is as Hugging Face has it for CLIP. */
 final class PreprocessorConfigReader {
 
     private static final String FILE = "preprocessor_config.json";
     private static final String PINPOINTS = "image_grid_pinpoints";
+    private static final String ASPECT_RATIO = "image_aspect_ratio";
     private static final int BICUBIC = 3;
     private static final int CLIP_SIDE = 224;
     private static final List<Double> CLIP_MEAN = List.of(0.48145466, 0.4578275, 0.40821073);
@@ -22,9 +24,22 @@ final class PreprocessorConfigReader {
     private final boolean isTiled;
 
     PreprocessorConfigReader(Path directory) {
-        this.file = ConfigurationFile.read(directory.resolve(FILE));
-        this.model = ConfigurationFile.readIfPresent(directory.resolve("config.json")).orElse(file);
-        this.isTiled = model.text("model_type").filter(LlavaConfig.NEXT::equals).isPresent();
+        Optional<ConfigurationFile> config =
+                ConfigurationFile.readIfPresent(directory.resolve("config.json"));
+        Optional<VisionTower> tower = config.flatMap(found -> VisionTower.of(directory, found));
+        this.file =
+                tower.map(VisionTower::preprocessor)
+                        .orElseGet(() -> ConfigurationFile.read(directory.resolve(FILE)));
+        this.model = config.orElse(file);
+        this.isTiled =
+                tower.isPresent()
+                        ? model.text(ASPECT_RATIO).filter("anyres"::equals).isPresent()
+                        : model.text("model_type").filter(LlavaConfig.NEXT::equals).isPresent();
+    }
+
+    /** The file that a checkpoint's directory is read from. */
+    static Path path(Path directory) {
+        return new PreprocessorConfigReader(directory).file.path();
     }
 
     /**
@@ -65,12 +80,12 @@ final class PreprocessorConfigReader {
         if (file.flag("do_pad", false)) {
             return Padding.SQUARE;
         }
-        ConfigurationFile holder = file.find("image_aspect_ratio").isPresent() ? file : model;
-        String ratio = holder.text("image_aspect_ratio").orElse("square");
+        ConfigurationFile holder = file.find(ASPECT_RATIO).isPresent() ? file : model;
+        String ratio = holder.text(ASPECT_RATIO).orElse("square");
         return switch (ratio) {
             case "pad" -> Padding.SQUARE;
             case "square" -> Padding.NONE;
-            default -> throw holder.wrong("image_aspect_ratio", ratio, "\"pad\" or \"square\"");
+            default -> throw holder.wrong(ASPECT_RATIO, ratio, "\"pad\" or \"square\"");
         };
     }
 

@@ -12,8 +12,6 @@ import java.util.List;
  */
 final class Projector {
 
-    private static final CheckpointPart PART = CheckpointPart.PROJECTOR;
-
     private final TorchScriptModule kernels;
     private final IValue layers;
     private final int skippedPositions;
@@ -22,11 +20,15 @@ final class Projector {
      * @param owner closes what is loaded, and the kernels
      */
     Projector(LlavaConfig config, WeightLoader weights, NDManager owner) {
-        int inner = config.text().hiddenSize();
-        int width = config.vision().hiddenSize();
+        ProjectorConfig projector = config.projector();
+        int output = config.text().hiddenSize();
+        int input = config.visionFeatureWidth();
         List<PtNDArray> loaded = new ArrayList<>();
-        loaded.addAll(weights.linear(PART, "linear_1", inner, width, config.projectorBias()));
-        loaded.addAll(weights.linear(PART, "linear_2", inner, inner, config.projectorBias()));
+        for (String name : projector.names()) {
+            loaded.addAll(
+                    weights.linear(projector.part(), name, output, input, projector.biased()));
+            input = output;
+        }
         layers = weights.list(loaded);
         skippedPositions = config.keepsClassPosition() ? 0 : 1;
         kernels = TorchScriptModule.load("projector", owner);

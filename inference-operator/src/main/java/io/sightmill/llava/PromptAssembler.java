@@ -21,10 +21,13 @@ public final class PromptAssembler {
     private final int imageTokenId;
 
     /**
-     * @param imageTokenId what stands at an image's positions (image_token_index)
+     * @param imageTokenId what stands at an image's positions: image_token_index, or {@link
+     *     LlavaConfig#IMAGE_SLOT}. With the latter, text behind an image is tokenized as a text of
+     *     its own, as the authors' code does
      */
     public PromptAssembler(Tokenizer tokenizer, ChatTemplate template, int imageTokenId) {
-        if (imageTokenId < 0 || imageTokenId >= tokenizer.vocabularySize()) {
+        boolean isToken = imageTokenId >= 0 && imageTokenId < tokenizer.vocabularySize();
+        if (!isToken && imageTokenId != LlavaConfig.IMAGE_SLOT) {
             throw new IllegalArgumentException(
                     "imageTokenId is %d and must be in 0..%d"
                             .formatted(imageTokenId, tokenizer.vocabularySize() - 1));
@@ -63,7 +66,10 @@ public final class PromptAssembler {
         if (!(segments.get(last) instanceof PromptSegment.Text tail)) {
             return tokenizer.encodeContinuation(answer);
         }
-        boolean isFirst = last == 0 && tokenizer.beginningId().isEmpty();
+        boolean isFirst =
+                splitsAtImages()
+                        ? last == 0 || segments.get(last - 1) instanceof PromptSegment.Image
+                        : last == 0 && tokenizer.beginningId().isEmpty();
         int[] before = encode(tail.text(), isFirst);
         int[] after = encode(tail.text() + " " + answer, isFirst);
         int shared = Arrays.mismatch(before, after);
@@ -86,14 +92,16 @@ public final class PromptAssembler {
                 .filter(id -> !beginsWith(segments, id))
                 .forEach(assembly.ids::add);
         int next = 0;
+        boolean beginsText = splitsAtImages();
         for (PromptSegment segment : segments) {
             if (segment instanceof PromptSegment.Text text) {
-                assembly.text(encode(text.text(), assembly.ids.isEmpty()));
+                assembly.text(encode(text.text(), beginsText || assembly.ids.isEmpty()));
             } else if (segment instanceof PromptSegment.Special special) {
                 assembly.ids.add(requireId(special.token()));
             } else {
                 assembly.image(images.get(next++));
             }
+            beginsText = splitsAtImages() && segment instanceof PromptSegment.Image;
         }
         return assembly.toPrompt();
     }
@@ -103,6 +111,10 @@ public final class PromptAssembler {
         return !segments.isEmpty()
                 && segments.get(0) instanceof PromptSegment.Special first
                 && requireId(first.token()) == id;
+    }
+
+    private boolean splitsAtImages() {
+        return imageTokenId == LlavaConfig.IMAGE_SLOT;
     }
 
     private int[] encode(String text, boolean isFirst) {

@@ -66,8 +66,26 @@ public record TextConfig(
         return slidingWindow.orElse(contextTokens);
     }
 
-    static TextConfig from(ConfigSection section, boolean tiedEmbeddings) {
-        TextFamily family = TextFamily.of(section);
+    /** The same for shorter sequences. */
+    TextConfig withContextTokens(int fewer) {
+        return new TextConfig(
+                hiddenSize,
+                intermediateSize,
+                layers,
+                heads,
+                keyValueHeads,
+                headWidth,
+                vocabularySize,
+                fewer,
+                rmsNormEps,
+                rotary,
+                attentionBias,
+                mlpBias,
+                tiedEmbeddings,
+                slidingWindow);
+    }
+
+    static TextConfig from(ConfigSection section, TextFamily family, boolean tiedEmbeddings) {
         section.requireText("hidden_act", "silu", "silu");
         try {
             int hiddenSize = section.integer("hidden_size", 4096);

@@ -122,7 +122,7 @@ record TokenizerVocabulary(
 
     private static int readModelSize(Path directory, int otherwise) {
         return ConfigurationFile.readIfPresent(directory.resolve("config.json"))
-                .map(config -> config.root().path("text_config").path("vocab_size"))
+                .map(config -> config.find("text_config").orElse(config.root()).path("vocab_size"))
                 .filter(JsonNode::isInt)
                 .map(JsonNode::intValue)
                 .orElse(otherwise);

@@ -24,6 +24,7 @@ final class VisionEncoder {
     private final PtNDArray normWeight;
     private final PtNDArray normBias;
     private final List<IValue> layers = new ArrayList<>();
+    private final List<Integer> states;
 
     /**
      * Loads as many layers as will run.
@@ -46,6 +47,7 @@ final class VisionEncoder {
         for (int layer = 0; layer < llava.visionLayersRun(); layer++) {
             layers.add(weights.list(layer(weights, "encoder.layers." + layer + ".")));
         }
+        states = llava.visionStates();
         kernels = TorchScriptModule.load("vision", owner);
     }
 
@@ -54,7 +56,8 @@ final class VisionEncoder {
      *
      * @param pixels normalised, [3, size, size] row by row, of the configured size
      * @param owner closes the result
-     * @return the hidden state LLaVA uses, class position included: [1 + patches, width]
+     * @return the hidden states LLaVA uses, side by side, class position included: [1 + patches,
+     *     width times states]
      */
     PtNDArray encode(float[] pixels, NDManager owner) {
         int size = config.imageSize();
@@ -62,22 +65,39 @@ final class VisionEncoder {
             throw new IllegalArgumentException(
                     "%d pixel values instead of 3 x %d x %d".formatted(pixels.length, size, size));
         }
-        PtNDArray hidden;
+        PtNDArray[] hidden = new PtNDArray[layers.size() + 1];
         try (NDArray image = owner.create(pixels, new Shape(3, size, size))) {
-            hidden = embed(image, owner);
+            hidden[0] = embed(image, owner);
         }
-        for (IValue layer : layers) {
-            try (PtNDArray before = hidden) {
-                hidden =
-                        kernels.call("layer")
-                                .with(before)
-                                .withShared(layer)
-                                .with(config.heads())
-                                .with(config.layerNormEps())
-                                .run(owner);
-            }
+        for (int layer = 0; layer < layers.size(); layer++) {
+            hidden[layer + 1] = layer(layer, hidden[layer], owner);
+            closeUnlessUsed(layer, hidden);
         }
-        return hidden;
+        return states.size() == 1 ? hidden[states.get(0)] : join(hidden, owner);
+    }
+
+    private PtNDArray layer(int index, PtNDArray hidden, NDManager owner) {
+        return kernels.call("layer")
+                .with(hidden)
+                .withShared(layers.get(index))
+                .with(config.heads())
+                .with(config.layerNormEps())
+                .run(owner);
+    }
+
+    private void closeUnlessUsed(int state, PtNDArray[] hidden) {
+        if (!states.contains(state)) {
+            hidden[state].close();
+        }
+    }
+
+    private PtNDArray join(PtNDArray[] hidden, NDManager owner) {
+        List<PtNDArray> used = states.stream().map(state -> hidden[state]).toList();
+        try {
+            return kernels.call("join").with(used).run(owner);
+        } finally {
+            used.forEach(PtNDArray::close);
+        }
     }
 
     private PtNDArray embed(NDArray image, NDManager owner) {

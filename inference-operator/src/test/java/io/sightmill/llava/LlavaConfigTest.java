@@ -44,10 +44,11 @@ class LlavaConfigTest {
                                         OptionalInt.empty()),
                                 500,
                                 Set.of(2),
-                                -2,
+                                List.of(-2),
                                 false,
-                                true,
-                                List.of()));
+                                new ProjectorConfig(CheckpointLayout.HUGGING_FACE, 2, true),
+                                List.of(),
+                                false));
         assertThat(config.visionLayersRun()).isEqualTo(2);
         assertThat(config.imageLayout().tokensPerTile()).isEqualTo(16);
     }
@@ -247,7 +248,9 @@ class LlavaConfigTest {
                 "\"vision_config\": {\"patch_size\": 15}               | multiple of patch_size, 15",
                 "\"vision_config\": {\"model_type\": \"siglip\"}       | vision_config.model_type is 'siglip'",
                 "\"vision_feature_layer\": -26                         | vision_feature_layer is -26",
-                "\"vision_feature_layer\": [-2, -5]                    | vision_feature_layer is [-2,-5]",
+                "\"vision_feature_layer\": [-2, -26]                   | vision_feature_layer is -26",
+                "\"vision_feature_layer\": []                          | vision_feature_layer entries is 0",
+                "\"vision_feature_layer\": [\"last\"]                  | vision_feature_layer is [\"last\"]",
                 "\"vision_feature_select_strategy\": \"cls\"           | vision_feature_select_strategy is 'cls'",
                 "\"projector_hidden_act\": \"relu\"                    | projector_hidden_act is 'relu'",
                 "\"image_token_index\": -1                             | image_token_index is -1",

@@ -152,10 +152,11 @@ class TextFamiliesTest {
                 withHalfFrequencies(config.text()),
                 config.imageTokenId(),
                 config.eosTokenIds(),
-                config.visionFeatureLayer(),
+                config.visionFeatureLayers(),
                 config.keepsClassPosition(),
-                config.projectorBias(),
-                config.resolutions());
+                config.projector(),
+                config.resolutions(),
+                config.framesImages());
     }
 
     private static TextConfig withHalfFrequencies(TextConfig text) {

@@ -1,14 +1,17 @@
-# LLaVA-1.5's projector: linear, exact GELU, linear (arXiv 2310.03744, section 3.2).
+# LLaVA's projector: one linear layer in v1 (arXiv 2304.08485, section 4.1), linear, exact GELU, linear
+# in v1.5 (arXiv 2310.03744, section 3.2), any number of linear layers with GELU between in general.
 
 
 class Projector(Module):
 
     def project(self, hidden: Tensor, weights: List[Tensor], skip: int) -> Tensor:
         # hidden [T, vision width] -> [T - skip, text width]; skip 1 drops the class position.
-        # weights: linear 1 (weight, bias), linear 2 (weight, bias)
-        features = torch.slice(hidden, 0, skip)
-        inner = torch.gelu(__torch__.linear.apply(features, weights[0], weights[1]))
-        return __torch__.linear.apply(inner, weights[2], weights[3])
+        # weights: weight and bias of each linear layer
+        features = __torch__.linear.apply(torch.slice(hidden, 0, skip), weights[0], weights[1])
+        for layer in range(1, len(weights) // 2):
+            inner = torch.gelu(features)
+            features = __torch__.linear.apply(inner, weights[2 * layer], weights[2 * layer + 1])
+        return features
 
     def mean(self, features: Tensor) -> Tensor:
         # [tokens, width] -> [width], in float32

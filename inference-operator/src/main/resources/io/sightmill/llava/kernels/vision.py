@@ -30,3 +30,7 @@ class Vision(Module):
         inner = __torch__.linear.apply(normed, weights[8], weights[9])
         inner = inner * torch.sigmoid(1.702 * inner)
         return hidden + __torch__.linear.apply(inner, weights[10], weights[11])
+
+    def join(self, hidden: List[Tensor]) -> Tensor:
+        # hidden states of several layers, [T, width] each -> [T, layers * width]
+        return torch.cat(hidden, 1)
