@@ -14,22 +14,43 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
- * Writes a LLaVA-1.5 checkpoint with random weights in Hugging Face's layout: something to run the
- * whole machine with. Its words mean nothing.
+ * Writes a LLaVA checkpoint of any family and size with random weights: something to run, measure
+ * and test the whole machine with. Its words mean nothing.
  *
- * <p>The same shape and seed give the same files, to the byte, on every Java runtime.
+ * <p>The same plan gives the same files, to the byte, on every Java runtime. Memory is a few
+ * megabytes whatever the model's size.
  */
 public final class CheckpointGenerator {
 
-    static final long SIGHTMILL_TINY_SEED = 20_261_122;
-
     private static final String SENTENCES = "scene-sentences.txt";
 
-    private CheckpointGenerator() {}
+    private final List<WeightShard> shards = new ArrayList<>();
+    private final Map<String, ObjectNode> configs = new LinkedHashMap<>();
+
+    /** Plans all files; writes none. */
+    public CheckpointGenerator(CheckpointPlan plan) {
+        TokenizerFile tokenizer =
+                TokenizerFile.train(
+                        readSentences(), plan.shape().text().vocabulary(), addedTokens(plan));
+        configs.putAll(CheckpointConfigs.files(plan, tokenizer));
+        List<GeneratedTensor> vision = CheckpointTensors.vision(plan, tokenizer);
+        List<GeneratedTensor> language = CheckpointTensors.language(plan, tokenizer);
+        if (GeneratedPart.holdsVision(plan)) {
+            List<GeneratedTensor> all = new ArrayList<>(vision);
+            all.addAll(language);
+            add("", all, plan.shardBytes());
+        } else {
+            add("", language, plan.shardBytes());
+            add(plan.shape().vision().checkpointName() + "/", vision, plan.shardBytes());
+        }
+    }
 
     /** Writes the model that comes with the project to the directory named. */
     public static void main(String[] arguments) {
@@ -37,30 +58,75 @@ public final class CheckpointGenerator {
             System.err.println("usage: CheckpointGenerator DIRECTORY");
             System.exit(2);
         }
-        generate(Path.of(arguments[0]), CheckpointShape.sightmillTiny(), SIGHTMILL_TINY_SEED);
+        new CheckpointGenerator(CheckpointPlan.sightmillTiny())
+                .write(Path.of(arguments[0]), true, bytes -> {});
     }
 
-    /**
-     * Writes the checkpoint, over files of the same names where there are any.
-     *
-     * @param directory made if it is missing
-     * @throws UncheckedIOException if a file cannot be written
-     */
-    public static void generate(Path directory, CheckpointShape shape, long seed) {
-        TokenizerFile tokenizer = TokenizerFile.train(readSentences(), shape.mostVocabulary());
-        try {
-            Files.createDirectories(directory);
-            writeConfigs(directory, new CheckpointConfigs(shape, tokenizer).files());
-            writeWeights(
-                    directory.resolve("model.safetensors"),
-                    CheckpointTensors.list(shape, tokenizer, seed));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the checkpoint cannot be written to " + directory, e);
+    private void add(String folder, List<GeneratedTensor> tensors, long shardBytes) {
+        List<WeightShard> split = WeightShard.split(folder, tensors, shardBytes);
+        shards.addAll(split);
+        if (split.size() > 1) {
+            configs.put(folder + "model.safetensors.index.json", WeightShard.index(split));
         }
     }
 
-    private static void writeConfigs(Path directory, Map<String, ObjectNode> files)
-            throws IOException {
+    private static List<String> addedTokens(CheckpointPlan plan) {
+        if (plan.layout() == CheckpointLayout.HUGGING_FACE) {
+            return TokenizerFile.IMAGE_AND_PADDING;
+        }
+        return plan.shape().family() == CheckpointFamily.V1 ? TokenizerFile.IMAGE_MARKS : List.of();
+    }
+
+    /** Bytes of all weights. */
+    public long weightBytes() {
+        return shards.stream().mapToLong(WeightShard::bytes).sum();
+    }
+
+    /** How many numbers the weights are. */
+    public long parameters() {
+        return shards.stream()
+                .flatMap(shard -> shard.tensors().stream())
+                .mapToLong(each -> each.tensor().values())
+                .sum();
+    }
+
+    /** The weight files' paths inside the checkpoint's directory. */
+    public List<String> weightFiles() {
+        return shards.stream().map(WeightShard::path).toList();
+    }
+
+    /**
+     * Writes the checkpoint. Until it is whole its files have other names; if it fails, they are
+     * taken away again.
+     *
+     * @param directory made if it is missing
+     * @param replaces whether the directory may hold something; a checkpoint in it is replaced,
+     *     other files stay
+     * @param progress gets the bytes of weights that each step has written, on the calling thread;
+     *     what it throws ends the work and comes out of here
+     * @throws IllegalArgumentException if the directory is a file, or holds something and may not
+     * @throws UncheckedIOException if a file cannot be written or the disk has too little space
+     */
+    public void write(Path directory, boolean replaces, LongConsumer progress) {
+        write(directory, replaces, progress, CheckpointOutput.FreeSpace.ofDisk());
+    }
+
+    void write(
+            Path directory,
+            boolean replaces,
+            LongConsumer progress,
+            CheckpointOutput.FreeSpace space) {
+        try (CheckpointOutput target =
+                CheckpointOutput.open(directory, replaces, weightBytes(), space)) {
+            writeConfigs(target);
+            writeWeights(target, progress);
+            target.commit();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoint is not written: " + e.getMessage(), e);
+        }
+    }
+
+    private void writeConfigs(CheckpointOutput target) throws IOException {
         // A line feed whatever the platform's line ending is.
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
@@ -70,20 +136,24 @@ public final class CheckpointGenerator {
                         .withObjectIndenter(indenter)
                         .withArrayIndenter(indenter);
         ObjectWriter writer = new ObjectMapper().writer(printer);
-        for (Map.Entry<String, ObjectNode> file : files.entrySet()) {
+        for (Map.Entry<String, ObjectNode> file : configs.entrySet()) {
             Files.writeString(
-                    directory.resolve(file.getKey()),
+                    target.partial(file.getKey()),
                     writer.writeValueAsString(file.getValue()) + "\n");
         }
     }
 
-    private static void writeWeights(Path file, List<CheckpointTensors.Entry> entries)
+    private void writeWeights(CheckpointOutput target, LongConsumer progress)
             throws IOException {
-        List<SafetensorsWriter.Tensor> tensors =
-                entries.stream().map(CheckpointTensors.Entry::tensor).toList();
-        try (SafetensorsWriter writer = new SafetensorsWriter(file, tensors)) {
-            for (CheckpointTensors.Entry entry : entries) {
-                writer.write(entry.tensor().name(), entry.values().get());
+        for (WeightShard shard : shards) {
+            List<SafetensorsWriter.Tensor> tensors =
+                    shard.tensors().stream().map(GeneratedTensor::tensor).toList();
+            // The chunks end before their file is closed.
+            try (SafetensorsWriter file =
+                            new SafetensorsWriter(target.partial(shard.path()), tensors);
+                    WeightChunks chunks = new WeightChunks(progress)) {
+                chunks.write(file, shard.tensors());
+                file.finish();
             }
         }
     }

@@ -1,145 +1,168 @@
 package io.sightmill.llava;
 
-import io.sightmill.llava.SafetensorsWriter.Format;
 import io.sightmill.llava.SafetensorsWriter.Tensor;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.function.Supplier;
 
 /**
- * The tensors of a generated checkpoint, by their Hugging Face names, with random values.
+ * The tensors of a generated checkpoint with their random values.
  *
- * <p>Values are uniform around their center. The spreads keep activations near 1 through all layers
- * and give the logits a spread of about 3, at which a greedy answer wanders instead of repeating
- * one token. Each tensor has a random stream of its own, so that none depends on another's size.
+ * <p>The spreads keep activations near 1 through all layers and give the logits a spread of about
+ * 3, at which a greedy answer wanders instead of repeating one token. In a deep model each layer
+ * adds less, so that all together add what a few layers do (as in GPT-2).
  */
 final class CheckpointTensors {
 
-    /** Scale of a uniform variable in [-1, 1) of variance 1: the square root of 3. */
-    private static final double UNIT = 1.7320508075688772;
-
     private static final double OFFSET_SPREAD = 0.1;
 
-    private final CheckpointShape shape;
+    /** Up to here every layer adds in full. */
+    private static final int FULL_LAYERS = 4;
+
+    private static final BitSet NO_ROWS = new BitSet();
+
+    private final CheckpointPlan plan;
     private final TokenizerFile tokenizer;
-    private final long seed;
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<GeneratedTensor> tensors = new ArrayList<>();
 
-    /** A tensor and how to make its values. */
-    record Entry(Tensor tensor, Supplier<float[]> values) {}
-
-    private CheckpointTensors(CheckpointShape shape, TokenizerFile tokenizer, long seed) {
-        this.shape = shape;
+    private CheckpointTensors(CheckpointPlan plan, TokenizerFile tokenizer) {
+        this.plan = plan;
         this.tokenizer = tokenizer;
-        this.seed = seed;
     }
 
-    /** All tensors, in file order; values are made only when asked for. */
-    static List<Entry> list(CheckpointShape shape, TokenizerFile tokenizer, long seed) {
-        CheckpointTensors tensors = new CheckpointTensors(shape, tokenizer, seed);
-        tensors.addVision("vision_tower.vision_model.");
-        tensors.addProjector("multi_modal_projector.");
-        tensors.addText("language_model.");
-        return List.copyOf(tensors.entries);
+    /** Those of the encoder, in file order. */
+    static List<GeneratedTensor> vision(CheckpointPlan plan, TokenizerFile tokenizer) {
+        CheckpointTensors all = new CheckpointTensors(plan, tokenizer);
+        all.addVision(plan.shape().vision());
+        return List.copyOf(all.tensors);
     }
 
-    private void addVision(String prefix) {
-        int hidden = shape.vision().hidden();
-        int intermediate = shape.vision().intermediate();
+    /** Projector, language model and output layer, in file order. */
+    static List<GeneratedTensor> language(CheckpointPlan plan, TokenizerFile tokenizer) {
+        CheckpointTensors all = new CheckpointTensors(plan, tokenizer);
+        all.addProjector(plan.shape());
+        all.addText(plan.shape().text());
+        all.addHead(plan.shape().text());
+        return List.copyOf(all.tensors);
+    }
+
+    private void addVision(VisionShape shape) {
+        GeneratedPart part = GeneratedPart.VISION;
+        int hidden = shape.hidden();
         int patch = shape.patchSize();
-        add(prefix + "embeddings.class_embedding", 0, 1, hidden);
+        add(part, "embeddings.class_embedding", 0, 1, hidden);
         double patchSpread = spread(3 * patch * patch, 1);
-        add(prefix + "embeddings.patch_embedding.weight", 0, patchSpread, hidden, 3, patch, patch);
-        int positions = shape.imageTokens() + 1;
-        add(prefix + "embeddings.position_embedding.weight", 0, 0.5, positions, hidden);
+        add(part, "embeddings.patch_embedding.weight", 0, patchSpread, hidden, 3, patch, patch);
+        add(part, "embeddings.position_embedding.weight", 0, 0.5, shape.patches() + 1, hidden);
         // The name is misspelt in every published checkpoint.
-        addLayerNorm(prefix + "pre_layrnorm", hidden);
-        for (int layer = 0; layer < shape.vision().layers(); layer++) {
-            String name = prefix + "encoder.layers." + layer + ".";
-            addLayerNorm(name + "layer_norm1", hidden);
-            for (String projection : List.of("q_proj", "k_proj", "v_proj")) {
-                addLinear(name + "self_attn." + projection, hidden, hidden, 1.3);
-            }
-            addLinear(name + "self_attn.out_proj", hidden, hidden, 1);
-            addLayerNorm(name + "layer_norm2", hidden);
-            addLinear(name + "mlp.fc1", intermediate, hidden, 1);
-            addLinear(name + "mlp.fc2", hidden, intermediate, 1);
+        addLayerNorm("pre_layrnorm", hidden);
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            addVisionLayer("encoder.layers." + layer + ".", shape);
         }
-        addLayerNorm(prefix + "post_layernorm", hidden);
+        addLayerNorm("post_layernorm", hidden);
     }
 
-    private void addProjector(String prefix) {
-        addLinear(prefix + "linear_1", shape.text().hidden(), shape.vision().hidden(), 1);
-        addLinear(prefix + "linear_2", shape.text().hidden(), shape.text().hidden(), 1.5);
+    private void addVisionLayer(String name, VisionShape shape) {
+        GeneratedPart part = GeneratedPart.VISION;
+        int hidden = shape.hidden();
+        double share = share(shape.layers());
+        addLayerNorm(name + "layer_norm1", hidden);
+        for (String projection : List.of("q_proj", "k_proj", "v_proj")) {
+            addLinear(part, name + "self_attn." + projection, hidden, hidden, 1.3);
+        }
+        addLinear(part, name + "self_attn.out_proj", hidden, hidden, share);
+        addLayerNorm(name + "layer_norm2", hidden);
+        addLinear(part, name + "mlp.fc1", shape.intermediate(), hidden, 1);
+        addLinear(part, name + "mlp.fc2", hidden, shape.intermediate(), share);
     }
 
-    private void addText(String prefix) {
+    private void addProjector(CheckpointShape shape) {
+        GeneratedPart part = GeneratedPart.PROJECTOR;
         int hidden = shape.text().hidden();
-        int intermediate = shape.text().intermediate();
-        int vocabulary = tokenizer.tokens().size();
-        add(prefix + "model.embed_tokens.weight", 0, 1, vocabulary, hidden);
-        for (int layer = 0; layer < shape.text().layers(); layer++) {
-            String name = prefix + "model.layers." + layer + ".";
-            add(name + "input_layernorm.weight", 1, OFFSET_SPREAD, hidden);
-            addWeight(name + "self_attn.q_proj", hidden, hidden, 1.5);
-            addWeight(name + "self_attn.k_proj", hidden, hidden, 1.5);
-            addWeight(name + "self_attn.v_proj", hidden, hidden, 1);
-            addWeight(name + "self_attn.o_proj", hidden, hidden, 1.5);
-            add(name + "post_attention_layernorm.weight", 1, OFFSET_SPREAD, hidden);
-            addWeight(name + "mlp.gate_proj", intermediate, hidden, 1.2);
-            addWeight(name + "mlp.up_proj", intermediate, hidden, 1.2);
-            addWeight(name + "mlp.down_proj", hidden, intermediate, 1.5);
+        addLinear(part, "linear_1", hidden, shape.vision().hidden(), 1);
+        if (shape.family().projectorLayers() > 1) {
+            addLinear(part, "linear_2", hidden, hidden, 1.5);
         }
-        add(prefix + "model.norm.weight", 1, OFFSET_SPREAD, hidden);
-        Tensor head = new Tensor(prefix + "lm_head.weight", Format.F16, vocabulary, hidden);
-        entries.add(new Entry(head, () -> readableOnly(values(head, 0, spread(hidden, 3)))));
+        if (shape.family() == CheckpointFamily.NEXT) {
+            add(GeneratedPart.NEWLINE, "", 0, 1, hidden);
+        }
+    }
+
+    private void addText(TextShape shape) {
+        GeneratedPart part = GeneratedPart.TEXT;
+        int hidden = shape.hidden();
+        add(part, "embed_tokens.weight", 0, 1, shape.vocabulary(), hidden);
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            addTextLayer("layers." + layer + ".", shape);
+        }
+        add(part, "norm.weight", 1, OFFSET_SPREAD, hidden);
+    }
+
+    private void addTextLayer(String name, TextShape shape) {
+        GeneratedPart part = GeneratedPart.TEXT;
+        int hidden = shape.hidden();
+        double share = share(shape.layers());
+        add(part, name + "input_layernorm.weight", 1, OFFSET_SPREAD, hidden);
+        addWeight(part, name + "self_attn.q_proj", hidden, hidden, 1.5);
+        addWeight(part, name + "self_attn.k_proj", shape.keyValueWidth(), hidden, 1.5);
+        addWeight(part, name + "self_attn.v_proj", shape.keyValueWidth(), hidden, 1);
+        addWeight(part, name + "self_attn.o_proj", hidden, hidden, 1.5 * share);
+        add(part, name + "post_attention_layernorm.weight", 1, OFFSET_SPREAD, hidden);
+        addWeight(part, name + "mlp.gate_proj", shape.intermediate(), hidden, 1.2);
+        addWeight(part, name + "mlp.up_proj", shape.intermediate(), hidden, 1.2);
+        addWeight(part, name + "mlp.down_proj", hidden, shape.intermediate(), 1.5 * share);
     }
 
     /** Bytes and special tokens get logit 0, below the best of the others: answers are words. */
-    private float[] readableOnly(float[] head) {
-        int hidden = shape.text().hidden();
-        for (int at = 0; at < head.length; at++) {
-            int id = at / hidden;
-            if (!tokenizer.isReadable(id) && id != tokenizer.idOf(TokenizerFile.END)) {
-                head[at] = 0;
-            }
+    private void addHead(TextShape shape) {
+        BitSet unreadable = new BitSet();
+        for (int id = 0; id < shape.vocabulary(); id++) {
+            unreadable.set(id, !tokenizer.isReadable(id));
         }
-        return head;
+        unreadable.clear(tokenizer.idOf(TokenizerFile.END));
+        double spread = spread(shape.hidden(), 3);
+        int[] sizes = {shape.vocabulary(), shape.hidden()};
+        add(GeneratedPart.HEAD, "weight", 0, spread, unreadable, sizes);
     }
 
     private void addLayerNorm(String name, int width) {
-        add(name + ".weight", 1, OFFSET_SPREAD, width);
-        add(name + ".bias", 0, OFFSET_SPREAD, width);
+        add(GeneratedPart.VISION, name + ".weight", 1, OFFSET_SPREAD, width);
+        add(GeneratedPart.VISION, name + ".bias", 0, OFFSET_SPREAD, width);
     }
 
-    private void addLinear(String name, int outputs, int inputs, double gain) {
-        addWeight(name, outputs, inputs, gain);
-        add(name + ".bias", 0, OFFSET_SPREAD, outputs);
+    private void addLinear(GeneratedPart part, String name, int outputs, int inputs, double gain) {
+        addWeight(part, name, outputs, inputs, gain);
+        add(part, name + ".bias", 0, OFFSET_SPREAD, outputs);
     }
 
-    private void addWeight(String name, int outputs, int inputs, double gain) {
-        add(name + ".weight", 0, spread(inputs, gain), outputs, inputs);
+    private void addWeight(GeneratedPart part, String name, int outputs, int inputs, double gain) {
+        add(part, name + ".weight", 0, spread(inputs, gain), outputs, inputs);
     }
 
     private static double spread(int inputs, double gain) {
         return gain / Math.sqrt(inputs);
     }
 
-    private void add(String name, double center, double spread, int... sizes) {
-        Tensor tensor = new Tensor(name, Format.F16, sizes);
-        entries.add(new Entry(tensor, () -> values(tensor, center, spread)));
+    /** What a layer's output is scaled by, so that the sum over all layers stays as it is. */
+    private static double share(int layers) {
+        return Math.sqrt((double) FULL_LAYERS / Math.max(FULL_LAYERS, layers));
     }
 
-    private float[] values(Tensor tensor, double center, double spread) {
-        // Arithmetic on the random bits is exact on every machine; library functions need not be.
-        SplittableRandom random =
-                new SplittableRandom(seed ^ tensor.name().hashCode() * 0x9E3779B9L);
-        float[] values = new float[Math.toIntExact(tensor.values())];
-        for (int i = 0; i < values.length; i++) {
-            double uniform = (random.nextLong() >> 11) * 0x1p-52;
-            values[i] = (float) (center + spread * UNIT * uniform);
-        }
-        return values;
+    private void add(GeneratedPart part, String name, double center, double spread, int... sizes) {
+        add(part, name, center, spread, NO_ROWS, sizes);
+    }
+
+    private void add(
+            GeneratedPart part,
+            String name,
+            double center,
+            double spread,
+            BitSet zeroRows,
+            int... sizes) {
+        tensors.add(
+                new GeneratedTensor(
+                        new Tensor(part.name(plan, name), plan.type(), sizes),
+                        RandomValues.of(plan.seed(), part.huggingFaceName(name), center, spread),
+                        zeroRows));
     }
 }

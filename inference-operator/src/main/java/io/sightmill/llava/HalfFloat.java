@@ -22,12 +22,13 @@ final class HalfFloat {
         if (exponent < -10) {
             return sign;
         }
-        int mantissa = magnitude & 0x7FFFFF;
         if (exponent > 0) {
-            // A carry out of the mantissa raises the exponent, as it should.
-            return sign | roundedShift(exponent << 23 | mantissa, 13);
+            // Half of the last place kept, less one where that is even; a carry out of the mantissa
+            // raises the exponent, as it should. No branch: this is where generated weights go.
+            int rebased = magnitude - (127 - 15 << 23);
+            return sign | rebased + 0xFFF + (rebased >>> 13 & 1) >>> 13;
         }
-        return sign | roundedShift(mantissa | 0x800000, 14 - exponent);
+        return sign | roundedShift(magnitude & 0x7FFFFF | 0x800000, 14 - exponent);
     }
 
     private static int roundedShift(int value, int bits) {

@@ -2,18 +2,21 @@ package io.sightmill.llava;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Writes a safetensors file, tensor after tensor, holding none of them.
+ * Writes a safetensors file, piece after piece, holding none of them. {@link #write} may be called
+ * by several threads at once and in any order.
  *
  * <p>Format: 8 bytes little-endian header length, the header as JSON padded with spaces to a
  * multiple of 8, then the values, row-major and little-endian, in the order of the header.
@@ -22,78 +25,85 @@ final class SafetensorsWriter implements Closeable {
 
     private static final int ALIGNMENT = 8;
 
-    private final OutputStream output;
+    private final Path file;
+    private final FileChannel channel;
     private final List<Tensor> tensors;
-    private int written;
-
-    /** How a value is stored. */
-    enum Format {
-        F16(2),
-        F32(4);
-
-        private final int bytes;
-
-        Format(int bytes) {
-            this.bytes = bytes;
-        }
-    }
+    private final long[] begins;
+    private final long length;
+    private final AtomicLong written = new AtomicLong();
 
     /** A tensor to come. */
-    record Tensor(String name, Format format, int... shape) {
+    record Tensor(String name, WeightType type, int... shape) {
 
         long values() {
             return Arrays.stream(shape).asLongStream().reduce(1, Math::multiplyExact);
         }
 
-        private long bytes() {
-            return values() * format.bytes;
+        long bytes() {
+            return Math.multiplyExact(values(), type.element().bytes());
         }
     }
 
-    /**
-     * Opens the file and writes its header.
-     *
-     * @param tensors in the order in which {@link #write} will get their values
-     */
+    /** Makes the file, over one of the same name, and writes its header. */
     SafetensorsWriter(Path file, List<Tensor> tensors) throws IOException {
+        this.file = file;
         this.tensors = List.copyOf(tensors);
         byte[] header = header(this.tensors);
-        this.output = new BufferedOutputStream(Files.newOutputStream(file));
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            output.write((int) ((long) header.length >> shift));
+        this.begins = new long[this.tensors.size()];
+        long begin = Long.BYTES + header.length;
+        for (int i = 0; i < begins.length; i++) {
+            begins[i] = begin;
+            begin = Math.addExact(begin, this.tensors.get(i).bytes());
         }
-        output.write(header);
+        this.length = begin;
+        this.channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE);
+        ByteBuffer first = ByteBuffer.allocate(Long.BYTES + header.length);
+        first.order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header);
+        writeAt(0, first.flip());
     }
 
     /**
-     * Writes the next tensor.
+     * Writes a piece of a tensor.
      *
-     * @param name must be the next one's, so that no two are swapped unseen
+     * @param tensor which one, by its place in the header
+     * @param from index of its first value
+     * @param values little-endian
      */
-    void write(String name, float[] values) throws IOException {
-        if (written == tensors.size() || !tensors.get(written).name().equals(name)) {
+    void write(int tensor, long from, ByteBuffer values) throws IOException {
+        Tensor target = tensors.get(tensor);
+        long offset = from * target.type().element().bytes();
+        if (from < 0 || offset + values.remaining() > target.bytes()) {
             throw new IllegalArgumentException(
-                    "tensor " + name + " is not the one at place " + written);
+                    "tensor %s has %d values; %d bytes do not fit from value %d on"
+                            .formatted(target.name(), target.values(), values.remaining(), from));
         }
-        Tensor tensor = tensors.get(written++);
-        if (values.length != tensor.values()) {
-            throw new IllegalArgumentException(
-                    "tensor %s has %d values and must have %d"
-                            .formatted(name, values.length, tensor.values()));
-        }
-        for (float value : values) {
-            if (tensor.format() == Format.F16) {
-                writeBytes(HalfFloat.of(value), 2);
-            } else {
-                writeBytes(Float.floatToRawIntBits(value), 4);
-            }
-        }
+        writeAt(begins[tensor] + offset, values);
     }
 
-    private void writeBytes(int bits, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            output.write(bits >> Byte.SIZE * i);
+    private void writeAt(long position, ByteBuffer bytes) throws IOException {
+        int count = bytes.remaining();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, position + count - bytes.remaining());
         }
+        written.addAndGet(count);
+    }
+
+    /**
+     * Waits until the disk has everything.
+     *
+     * @throws IllegalStateException if a value was not written, or one twice
+     */
+    void finish() throws IOException {
+        if (written.get() != length) {
+            throw new IllegalStateException(
+                    "%s has got %d of %d bytes".formatted(file, written.get(), length));
+        }
+        channel.force(true);
     }
 
     private static byte[] header(List<Tensor> tensors) throws IOException {
@@ -102,7 +112,8 @@ final class SafetensorsWriter implements Closeable {
         header.putObject("__metadata__").put("format", "pt");
         long offset = 0;
         for (Tensor tensor : tensors) {
-            ObjectNode entry = header.putObject(tensor.name()).put("dtype", tensor.format().name());
+            ObjectNode entry =
+                    header.putObject(tensor.name()).put("dtype", tensor.type().element().name());
             Arrays.stream(tensor.shape()).forEach(entry.putArray("shape")::add);
             long end = Math.addExact(offset, tensor.bytes());
             entry.putArray("data_offsets").add(offset).add(end);
@@ -114,17 +125,8 @@ final class SafetensorsWriter implements Closeable {
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    /**
-     * Closes the file.
-     *
-     * @throws IllegalStateException if tensors of the header were not written
-     */
     @Override
     public void close() throws IOException {
-        output.close();
-        if (written < tensors.size()) {
-            throw new IllegalStateException(
-                    "tensor " + tensors.get(written).name() + " was not written");
-        }
+        channel.close();
     }
 }

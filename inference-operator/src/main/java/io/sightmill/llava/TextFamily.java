@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * The text models that are supported, {@code model_type} of {@code text_config}, with what
  * published checkpoints leave out because it equals the family's default.
  */
-enum TextFamily {
+public enum TextFamily {
     LLAMA(11_008, 2_048, OptionalInt.empty()),
     MISTRAL(14_336, 131_072, OptionalInt.of(8));
 
@@ -26,12 +26,13 @@ enum TextFamily {
     }
 
     static TextFamily of(ConfigSection section) {
-        List<String> names = Arrays.stream(values()).map(TextFamily::modelType).toList();
-        String name = section.oneOf("model_type", LLAMA.modelType(), names);
+        List<String> names = Arrays.stream(values()).map(TextFamily::key).toList();
+        String name = section.oneOf("model_type", LLAMA.key(), names);
         return values()[names.indexOf(name)];
     }
 
-    private String modelType() {
+    /** What a user and {@code model_type} call it. */
+    public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 

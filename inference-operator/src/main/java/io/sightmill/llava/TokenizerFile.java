@@ -5,15 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A tokenizer.json in LLaMA's manner: byte-pair merges over characters, single bytes for what no
  * token spells, a space mark before the text.
  *
- * @param tokens by id; the image and the padding token come last
+ * @param tokens by id; the added special tokens come last
  * @param merges in order of precedence
+ * @param added special tokens beside those of every LLaMA tokenizer
  */
-record TokenizerFile(List<String> tokens, List<BytePairTrainer.Pair> merges) {
+record TokenizerFile(List<String> tokens, List<BytePairTrainer.Pair> merges, List<String> added) {
 
     static final String UNKNOWN = "<unk>";
     static final String BEGINNING = "<s>";
@@ -21,25 +23,37 @@ record TokenizerFile(List<String> tokens, List<BytePairTrainer.Pair> merges) {
     static final String IMAGE = "<image>";
     static final String PADDING = "<pad>";
 
+    /** What Hugging Face's layout adds. */
+    static final List<String> IMAGE_AND_PADDING = List.of(IMAGE, PADDING);
+
+    /** What LLaVA v1 adds: marks around an image. */
+    static final List<String> IMAGE_MARKS = List.of("<im_patch>", "<im_start>", "<im_end>");
+
     private static final List<String> FIRST = List.of(UNKNOWN, BEGINNING, END);
     private static final int BYTES = 256;
     private static final char FIRST_PRINTABLE = '!';
     private static final char LAST_PRINTABLE = '~';
 
     /**
-     * Special tokens, bytes, the space mark and the printable characters: what no text can lack.
+     * Special tokens, bytes, the space mark, the printable characters and what may be added: what
+     * no tokenizer can lack.
      */
     static final int FEWEST_TOKENS =
-            FIRST.size() + BYTES + 1 + (LAST_PRINTABLE - FIRST_PRINTABLE + 1) + 2;
+            FIRST.size() + BYTES + 1 + (LAST_PRINTABLE - FIRST_PRINTABLE + 1) + 3;
 
     TokenizerFile {
         tokens = List.copyOf(tokens);
         merges = List.copyOf(merges);
+        added = List.copyOf(added);
     }
 
-    /** Learns a tokenizer from lines of text. */
-    static TokenizerFile train(List<String> lines, int mostTokens) {
-        BytePairTrainer.Merges learned = BytePairTrainer.train(lines, mostTokens - FEWEST_TOKENS);
+    /**
+     * Learns a tokenizer from lines of text.
+     *
+     * @param vocabulary how many tokens it has; what the text does not give is filled up
+     * @param added special tokens, the last of the vocabulary
+     */
+    static TokenizerFile train(List<String> lines, int vocabulary, List<String> added) {
         List<String> tokens = new ArrayList<>(FIRST);
         for (int value = 0; value < BYTES; value++) {
             tokens.add("<0x%02X>".formatted(value));
@@ -48,10 +62,17 @@ record TokenizerFile(List<String> tokens, List<BytePairTrainer.Pair> merges) {
         for (char printable = FIRST_PRINTABLE; printable <= LAST_PRINTABLE; printable++) {
             tokens.add(Character.toString(printable));
         }
+        int words = vocabulary - added.size();
+        BytePairTrainer.Merges learned = BytePairTrainer.train(lines, words - tokens.size());
         tokens.addAll(learned.tokens());
-        tokens.add(IMAGE);
-        tokens.add(PADDING);
-        return new TokenizerFile(tokens, learned.merges());
+        FillerWords.fill(tokens, words);
+        tokens.addAll(added);
+        return new TokenizerFile(tokens, learned.merges(), added);
+    }
+
+    /** The token that fills batches up; without one of its own, the unknown one. */
+    String padding() {
+        return added.contains(PADDING) ? PADDING : UNKNOWN;
     }
 
     int idOf(String token) {
@@ -60,15 +81,24 @@ record TokenizerFile(List<String> tokens, List<BytePairTrainer.Pair> merges) {
 
     /** Whether a token is text that a reader can read: no special token and no single byte. */
     boolean isReadable(int id) {
-        return id >= FIRST.size() + BYTES && id < idOf(IMAGE);
+        return id >= FIRST.size() + BYTES && id < words();
+    }
+
+    private int words() {
+        return tokens.size() - added.size();
+    }
+
+    /** All special tokens, in order of their ids. */
+    List<String> specials() {
+        return Stream.concat(FIRST.stream(), added.stream()).toList();
     }
 
     ObjectNode toJson() {
         ObjectNode root = JsonNodeFactory.instance.objectNode().put("version", "1.0");
         root.putNull("truncation").putNull("padding");
-        ArrayNode added = root.putArray("added_tokens");
-        for (String special : List.of(UNKNOWN, BEGINNING, END, IMAGE, PADDING)) {
-            added.add(CheckpointConfigs.addedToken(special).put("id", idOf(special)));
+        ArrayNode list = root.putArray("added_tokens");
+        for (String special : specials()) {
+            list.add(TokenizerConfig.addedToken(special).put("id", idOf(special)));
         }
         ArrayNode normalizers =
                 root.putObject("normalizer").put("type", "Sequence").putArray("normalizers");
@@ -118,7 +148,7 @@ record TokenizerFile(List<String> tokens, List<BytePairTrainer.Pair> merges) {
         model.putNull("continuing_subword_prefix").putNull("end_of_word_suffix");
         model.put("fuse_unk", true).put("byte_fallback", true).put("ignore_merges", false);
         ObjectNode vocabulary = model.putObject("vocab");
-        for (int id = 0; id < idOf(IMAGE); id++) {
+        for (int id = 0; id < words(); id++) {
             vocabulary.put(tokens.get(id), id);
         }
         ArrayNode list = model.putArray("merges");

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sightmill.llava.CheckpointShape.Transformer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,14 +24,15 @@ class CheckpointGeneratorTest {
 
     private static final CheckpointShape SMALL =
             new CheckpointShape(
-                    28, 14, new Transformer(8, 2, 2, 16), new Transformer(8, 2, 1, 16), 400, 128);
+                    CheckpointFamily.V1_5,
+                    new VisionShape(28, 14, 8, 2, 2, 16),
+                    TextShape.llama(8, 2, 1, 16, 400));
+
+    @TempDir private Path directory;
 
     @Test
-    void theCheckpointInTheBoxIsWhatTheGeneratorWrites(@TempDir Path directory) throws Exception {
-        CheckpointGenerator.generate(
-                directory,
-                CheckpointShape.sightmillTiny(),
-                CheckpointGenerator.SIGHTMILL_TINY_SEED);
+    void theCheckpointInTheBoxIsWhatTheGeneratorWrites() throws Exception {
+        generate(directory, CheckpointPlan.of(CheckpointShapes.named("tiny")));
 
         assertThat(names(directory)).isEqualTo(names(IN_THE_BOX));
         for (String name : names(directory)) {
@@ -52,16 +53,43 @@ class CheckpointGeneratorTest {
     }
 
     @Test
-    void anotherSeedGivesOtherWeightsAndTheSameFilesBesides(@TempDir Path root) throws Exception {
-        CheckpointGenerator.generate(root.resolve("a"), SMALL, 1);
-        CheckpointGenerator.generate(root.resolve("b"), SMALL, 2);
+    void anotherSeedGivesOtherWeightsAndTheSameFilesBesides() throws Exception {
+        generate(directory.resolve("a"), plan(SMALL, 1));
+        generate(directory.resolve("b"), plan(SMALL, 2));
 
-        for (String name : names(root.resolve("a"))) {
+        for (String name : names(directory.resolve("a"))) {
             long mismatch =
                     Files.mismatch(
-                            root.resolve("a").resolve(name), root.resolve("b").resolve(name));
+                            directory.resolve("a").resolve(name),
+                            directory.resolve("b").resolve(name));
             assertThat(mismatch == -1).isEqualTo(!name.equals("model.safetensors"));
         }
+    }
+
+    @Test
+    void aLargeVocabularyIsFilledUpWithWords() {
+        TokenizerFile tokenizer = TokenizerFile.train(List.of("a b"), 32_064, List.of("<image>"));
+
+        assertThat(tokenizer.tokens()).hasSize(32_064).doesNotHaveDuplicates();
+        assertThat(tokenizer.tokens().get(20_000)).matches("\u2581[a-z]{6}");
+        assertThat(tokenizer.idOf("<image>")).isEqualTo(32_063);
+    }
+
+    @Test
+    void shapesOfPublishedModelsHaveTheirParameters() {
+        assertThat(parameters("llava-1.5-7b")).isEqualTo(7_063_427_072L);
+        assertThat(parameters("llava-v1.6-mistral-7b")).isEqualTo(7_566_747_648L);
+        assertThat(parameters("llava-1.5-13b")).isEqualTo(13_351_494_656L);
+    }
+
+    @Test
+    void noTwoTensorsOfTheLargestModelShareTheirRandomNumbers() {
+        CheckpointPlan plan = CheckpointPlan.of(CheckpointShapes.named("llava-1.5-13b"));
+        TokenizerFile tokenizer = TokenizerFile.train(List.of("a"), 400, List.of());
+        List<GeneratedTensor> tensors = new ArrayList<>(CheckpointTensors.vision(plan, tokenizer));
+        tensors.addAll(CheckpointTensors.language(plan, tokenizer));
+
+        assertThat(tensors).extracting(each -> each.random().seed()).doesNotHaveDuplicates();
     }
 
     @Test
@@ -124,14 +152,29 @@ class CheckpointGeneratorTest {
 
     @Test
     void aShapeThatCannotBeIsNamed() {
-        assertThatThrownBy(() -> new Transformer(10, 3, 1, 8))
-                .hasMessage("hidden is 10 and must be an even multiple of heads, 3");
-        assertThatThrownBy(
-                        () -> new CheckpointShape(30, 14, SMALL.vision(), SMALL.text(), 400, 128))
-                .hasMessage("imageSize is 30 and must be a multiple of patchSize, 14");
-        assertThatThrownBy(
-                        () -> new CheckpointShape(28, 14, SMALL.vision(), SMALL.text(), 100, 128))
-                .hasMessage("mostVocabulary is 100 and must be at least 356");
+        assertThatThrownBy(() -> TextShape.llama(10, 3, 1, 8, 400))
+                .hasMessage("text.hidden is 10 and must be a multiple of twice text.heads, 6");
+        assertThatThrownBy(() -> new VisionShape(30, 14, 8, 2, 2, 16))
+                .hasMessage(
+                        "vision.imageSize is 30 and must be a multiple of vision.patchSize, 14");
+        assertThatThrownBy(() -> TextShape.llama(8, 2, 1, 16, 100))
+                .hasMessage("text.vocabulary is 100 and must be from 357 to 1048576");
+        assertThatThrownBy(() -> CheckpointShapes.named("huge"))
+                .hasMessageStartingWith("there is no shape 'huge'; the shapes are tiny, ");
+    }
+
+    private static CheckpointPlan plan(CheckpointShape shape, long seed) {
+        CheckpointPlan plan = CheckpointPlan.of(shape);
+        return new CheckpointPlan(shape, plan.layout(), plan.type(), seed, plan.shardBytes());
+    }
+
+    private static void generate(Path directory, CheckpointPlan plan) {
+        new CheckpointGenerator(plan).write(directory, false, bytes -> {});
+    }
+
+    private static long parameters(String shape) {
+        return new CheckpointGenerator(CheckpointPlan.of(CheckpointShapes.named(shape)))
+                .parameters();
     }
 
     private static List<String> names(Path directory) throws IOException {

@@ -3,8 +3,8 @@ package io.sightmill.llava;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sightmill.llava.SafetensorsWriter.Format;
 import io.sightmill.llava.SafetensorsWriter.Tensor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -13,20 +13,25 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SafetensorsWriterTest {
 
-    private static final Tensor HALVES = new Tensor("a", Format.F16, 3);
-    private static final Tensor FLOATS = new Tensor("b", Format.F32, 1, 2);
+    private static final Tensor HALVES = new Tensor("a", WeightType.FLOAT16, 3);
+    private static final Tensor FLOATS = new Tensor("b", WeightType.FLOAT32, 1, 2);
 
     @TempDir private Path directory;
 
     @Test
-    void tensorsFollowTheirHeaderLittleEndian() throws Exception {
+    void tensorsFollowTheirHeaderLittleEndianInWhateverOrderTheyCome() throws Exception {
         Path file = directory.resolve("model.safetensors");
         try (SafetensorsWriter writer = new SafetensorsWriter(file, List.of(HALVES, FLOATS))) {
-            writer.write("a", new float[] {1, -2, 0.5f});
-            writer.write("b", new float[] {3.25f, -1e10f});
+            writer.write(1, 1, values(WeightType.FLOAT32, -1e10f));
+            writer.write(0, 0, values(WeightType.FLOAT16, 1, -2));
+            writer.write(1, 0, values(WeightType.FLOAT32, 3.25f));
+            writer.write(0, 2, values(WeightType.FLOAT16, 0.5f));
+            writer.finish();
         }
 
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
@@ -49,16 +54,51 @@ class SafetensorsWriterTest {
     }
 
     @Test
-    void aTensorOutOfTurnOrOfTheWrongSizeIsRefused() throws Exception {
-        SafetensorsWriter writer =
-                new SafetensorsWriter(directory.resolve("x"), List.of(HALVES, FLOATS));
+    void aPieceThatDoesNotFitIsRefused() throws Exception {
+        try (SafetensorsWriter writer = writer()) {
+            assertThatThrownBy(() -> writer.write(0, 2, values(WeightType.FLOAT16, 1, 2)))
+                    .hasMessage("tensor a has 3 values; 4 bytes do not fit from value 2 on");
+            assertThatThrownBy(() -> writer.write(0, -1, values(WeightType.FLOAT16, 1)))
+                    .hasMessageContaining("from value -1 on");
+        }
+    }
 
-        assertThatThrownBy(() -> writer.write("b", new float[2]))
-                .hasMessage("tensor b is not the one at place 0");
-        assertThatThrownBy(() -> writer.write("a", new float[2]))
-                .hasMessage("tensor a has 2 values and must have 3");
-        assertThatThrownBy(writer::close)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("was not written");
+    @Test
+    void aFileWithAGapIsNotFinished() throws Exception {
+        try (SafetensorsWriter writer = writer()) {
+            writer.write(1, 0, values(WeightType.FLOAT32, 1, 2));
+
+            assertThatThrownBy(writer::finish)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageMatching(".*x has got \\d+ of \\d+ bytes");
+        }
+    }
+
+    // Halves between two neighbours go to the even one.
+    @ParameterizedTest
+    @CsvSource({
+        "1, 3F80",
+        "-2, C000",
+        "1.00390625, 3F80",
+        "1.01171875, 3F82",
+        "1.005, 3F81",
+        "3.4028235e38, 7F80",
+        "NaN, 7FC0"
+    })
+    void bfloat16IsTheNearest(float value, String bits) {
+        assertThat(values(WeightType.BFLOAT16, value).getShort())
+                .isEqualTo((short) Integer.parseInt(bits, 16));
+    }
+
+    private SafetensorsWriter writer() throws IOException {
+        return new SafetensorsWriter(directory.resolve("x"), List.of(HALVES, FLOATS));
+    }
+
+    private static ByteBuffer values(WeightType type, float... values) {
+        ByteBuffer buffer =
+                ByteBuffer.allocate(values.length * type.element().bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        type.put(buffer, values);
+        return buffer.flip();
     }
 }

@@ -7,6 +7,7 @@ import io.sightmill.local.command.AskCommand;
 import io.sightmill.local.command.CaptionCommand;
 import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.InspectCommand;
+import io.sightmill.local.command.MakeCheckpointCommand;
 import io.sightmill.local.command.TopicsCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ParseResult;
             AskCommand.class,
             VerifyModelCommand.class,
             InspectCommand.class,
+            MakeCheckpointCommand.class,
             TopicsCommand.class
         })
 public final class Sightmill {

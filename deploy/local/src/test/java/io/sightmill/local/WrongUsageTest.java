@@ -32,6 +32,14 @@ class WrongUsageTest {
                 "caption x --precision float8|float8",
                 "ask x|QUESTION",
                 "verify-model x|--case",
+                "make-checkpoint x|--shape",
+                "make-checkpoint --shape huge x|there is no shape 'huge'; the shapes are tiny",
+                "make-checkpoint --shape tiny --dtype int4 x|--dtype is 'int4' and must be one of",
+                "make-checkpoint --shape tiny --family v3 x|--family is 'v3' and must be one of v1",
+                "make-checkpoint --shape tiny --text gpt x|--text is 'gpt'",
+                "make-checkpoint --shape tiny --seed many x|'many' is not a long",
+                "make-checkpoint --shape tiny --shard-bytes 0 x|shardBytes is 0",
+                "make-checkpoint --shape tiny-v1 --layout hugging-face x|layout is hugging-face",
                 "topics|say which command",
                 "topics tail songs|there is no topic 'songs'"
             })
