@@ -11,8 +11,9 @@ package io.sightmill.engine;
  * @param promptTokens positions of prompts prefilled
  * @param generatedTokens new tokens of answers, end tokens excluded
  * @param replayedTokens tokens of answers that were replayed
- * @param finished sequences that ended, cancelled ones excluded
+ * @param finished sequences that ended, cancelled and late ones excluded
  * @param cancelled sequences that were cancelled
+ * @param late sequences that ended because their deadline passed
  * @param failed sequences that failed or could never fit
  */
 public record EngineCounters(
@@ -26,6 +27,7 @@ public record EngineCounters(
         long replayedTokens,
         long finished,
         long cancelled,
+        long late,
         long failed) {
 
     /** Sequences of both lanes that wait for admission. */

@@ -1,6 +1,5 @@
 package io.sightmill.engine;
 
-import java.time.Duration;
 import java.util.List;
 
 /** The results of the ways a sequence can end. */
@@ -10,10 +9,6 @@ final class SequenceResults {
     private static final int[] NO_TOKENS = {};
 
     private SequenceResults() {}
-
-    static SequenceResult generated(RunningSequence sequence, FinishReason reason) {
-        return answered(sequence.request(), sequence.answer(), reason, sequence.timings());
-    }
 
     static SequenceResult scored(RunningSequence sequence, double[] probabilities) {
         return new SequenceResult(
@@ -31,15 +26,13 @@ final class SequenceResults {
                 sequence.request(), NO_TOKENS, "", NO_LABELS, vectors, null, sequence.timings());
     }
 
-    /** A sequence that ended without being admitted: all its time went into waiting. */
-    static SequenceResult notAdmitted(
-            SequenceRequest request, Answer answer, FinishReason reason, Duration queue) {
-        SequenceTimings timings =
-                new SequenceTimings(queue, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        return answered(request, answer, reason, timings);
+    /** A sequence that ran, with an answer that may be any part of it. */
+    static SequenceResult answered(RunningSequence sequence, Answer answer, FinishReason reason) {
+        return notRunning(sequence.request(), answer, reason, sequence.timings());
     }
 
-    static SequenceResult answered(
+    /** A sequence that did not run, or not any more. */
+    static SequenceResult notRunning(
             SequenceRequest request, Answer answer, FinishReason reason, SequenceTimings timings) {
         return new SequenceResult(
                 request, answer.tokens(), answer.text(), NO_LABELS, List.of(), reason, timings);

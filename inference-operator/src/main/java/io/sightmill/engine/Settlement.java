@@ -83,7 +83,12 @@ final class Settlement {
         }
         sequence.answer()
                 .end()
-                .ifPresent(reason -> end(sequence, SequenceResults.generated(sequence, reason)));
+                .ifPresent(
+                        reason ->
+                                end(
+                                        sequence,
+                                        SequenceResults.answered(
+                                                sequence, sequence.answer(), reason)));
     }
 
     private void score(RunningSequence sequence, double[] probabilities) {

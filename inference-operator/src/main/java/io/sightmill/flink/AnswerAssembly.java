@@ -32,6 +32,9 @@ final class AnswerAssembly {
     /** The outcome of a task that ran. */
     TaskOutcome outcome(PreparedRecord record, SequenceResult result) {
         TaskOutline task = record.outline().task(result.request().task().taskId());
+        if (result.finishReason() == io.sightmill.engine.FinishReason.LATE) {
+            return TaskOutcome.of(answer(record, task, result, result.text(), Map.of()));
+        }
         return switch (result.request().task().kind()) {
             case EMBED -> TaskOutcome.of(embeddings(record, task, result.vectors()));
             case SCORE -> TaskOutcome.of(scored(record, task, result));

@@ -10,6 +10,7 @@ import io.sightmill.engine.RequestRejectedException;
 import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.SequenceResult;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -55,7 +56,8 @@ final class EngineThread implements AutoCloseable {
                         model.tokenDecoder(),
                         options,
                         new Router(),
-                        System::nanoTime);
+                        System::nanoTime,
+                        Clock.systemUTC());
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();

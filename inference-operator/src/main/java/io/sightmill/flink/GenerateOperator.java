@@ -219,7 +219,14 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             if (!progress.isFinished()) {
                 int[] tokensSoFar = progress.tokens();
                 operatorMetrics.resumed(tokensSoFar.length);
-                sequences.add(new SequenceRequest(request.engineKey(), lane, task, tokensSoFar));
+                sequences.add(
+                        new SequenceRequest(
+                                request.engineKey(),
+                                request.prepared().tenant(),
+                                lane,
+                                task,
+                                request.prepared().deadline(),
+                                tokensSoFar));
             }
         }
         return sequences;

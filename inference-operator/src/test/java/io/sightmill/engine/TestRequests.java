@@ -68,7 +68,6 @@ final class TestRequests {
     }
 
     static SequenceRequest continuing(SequenceRequest request, int[] tokensSoFar) {
-        return new SequenceRequest(
-                request.requestId(), request.lane(), request.task(), tokensSoFar);
+        return request.withTokensSoFar(tokensSoFar);
     }
 }
