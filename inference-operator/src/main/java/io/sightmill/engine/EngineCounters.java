@@ -14,6 +14,7 @@ package io.sightmill.engine;
  * @param finished sequences that ended, cancelled and late ones excluded
  * @param cancelled sequences that were cancelled
  * @param late sequences that ended because their deadline passed
+ * @param preemptions how often a bulk sequence gave way to a live one
  * @param failed sequences that failed or could never fit
  */
 public record EngineCounters(
@@ -28,6 +29,7 @@ public record EngineCounters(
         long finished,
         long cancelled,
         long late,
+        long preemptions,
         long failed) {
 
     /** Sequences of both lanes that wait for admission. */

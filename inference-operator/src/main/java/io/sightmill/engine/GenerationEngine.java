@@ -3,7 +3,6 @@ package io.sightmill.engine;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -29,6 +28,7 @@ public final class GenerationEngine implements AutoCloseable {
     private final Settlement settlement;
     private final EngineEvents events;
     private final EarlyEnds earlyEnds;
+    private final Admission admission;
     private long steps;
     private boolean closed;
 
@@ -57,6 +57,7 @@ public final class GenerationEngine implements AutoCloseable {
         this.events = new EngineEvents(Objects.requireNonNull(listener, "listener"));
         this.settlement = new Settlement(running, events, nanoTime);
         this.earlyEnds = new EarlyEnds(waiting, running, events, answers, nanoTime);
+        this.admission = new Admission(waiting, running, events, answers, options, nanoTime);
     }
 
     /**
@@ -110,7 +111,7 @@ public final class GenerationEngine implements AutoCloseable {
         requireOpen();
         Instant now = clock.instant();
         earlyEnds.end(request -> request.isLate(now), FinishReason.LATE);
-        admit();
+        admission.admit();
         BatchPlan plan = scheduler.plan(running.inAdmissionOrder());
         if (!plan.isEmpty()) {
             steps++;
@@ -140,6 +141,7 @@ public final class GenerationEngine implements AutoCloseable {
                 events.finished(),
                 events.cancelled(),
                 events.late(),
+                admission.preemptions(),
                 events.failed());
     }
 
@@ -165,35 +167,6 @@ public final class GenerationEngine implements AutoCloseable {
         } catch (RequestRejectedException tooLong) {
             events.failed(request, tooLong);
         }
-    }
-
-    private void admit() {
-        Optional<WaitingSequence> next = waiting.pollIf(running::fits);
-        while (next.isPresent()) {
-            admit(next.get());
-            next = waiting.pollIf(running::fits);
-        }
-    }
-
-    private void admit(WaitingSequence sequence) {
-        SequenceRequest request = sequence.request();
-        Answer answer = answers.begin(request);
-        try {
-            running.admit(new RunningSequence(sequence, answer, nanoTime.getAsLong()));
-        } catch (RuntimeException | OutOfMemoryError refused) {
-            fail(request, refused);
-        } catch (Error fatal) {
-            fail(request, fatal);
-            throw fatal;
-        }
-    }
-
-    private void fail(SequenceRequest request, Throwable refused) {
-        String message = "the model did not take the sequence: " + refused;
-        events.failed(
-                request,
-                new RequestRejectedException(
-                        Stage.PREFILL, Reason.MODEL_FAILURE, message, refused));
     }
 
     private void requireOpen() {

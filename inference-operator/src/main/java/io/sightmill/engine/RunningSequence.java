@@ -8,6 +8,7 @@ final class RunningSequence {
     private final Sequence sequence;
     private final Answer answer;
     private SequenceTimings spent;
+    private boolean keepsPlace;
     private long firstTokenNanos;
     private long lastTokenNanos;
 
@@ -52,6 +53,15 @@ final class RunningSequence {
     /** Every token it has, those that are still to be replayed included. */
     int[] known() {
         return sequence.known();
+    }
+
+    /** From now on it does not give way to live sequences. */
+    void keepPlace() {
+        keepsPlace = true;
+    }
+
+    boolean keepsPlace() {
+        return keepsPlace;
     }
 
     /** The same sequence, waiting to begin again where it is now. */

@@ -20,11 +20,12 @@ final class Scheduler {
 
     private final int stepTokens;
     private final ChunkBorders borders;
-    private final LaneTurns turns = new LaneTurns();
+    private final LaneTurns turns;
 
     Scheduler(EngineOptions options) {
         this.stepTokens = options.stepTokens();
         this.borders = new ChunkBorders(options.chunkTokens());
+        this.turns = new LaneTurns(options.bulkShare());
     }
 
     /**
@@ -52,15 +53,15 @@ final class Scheduler {
         List<Sequence> chosen = new ArrayList<>();
         int left = tokens;
         while (!live.isEmpty() || !bulk.isEmpty()) {
-            boolean bulkWaits = !bulk.isEmpty();
-            Lane lane = turns.next(!live.isEmpty(), bulkWaits);
+            boolean bothWait = !live.isEmpty() && !bulk.isEmpty();
+            Lane lane = turns.next(!live.isEmpty(), !bulk.isEmpty());
             Queue<Sequence> queue = lane == Lane.LIVE ? live : bulk;
             int cost = cost(queue.element());
             if (!chosen.isEmpty() && cost > left) {
                 break;
             }
             chosen.add(queue.remove());
-            turns.took(lane, bulkWaits);
+            turns.took(lane, bothWait);
             left -= cost;
         }
         return chosen;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -38,6 +39,7 @@ final class ScriptedModelRunner implements ModelRunner {
 
     private final List<List<String>> steps = new ArrayList<>();
     private final List<String> admissions = new ArrayList<>();
+    private Consumer<Sequence> onAdmission = sequence -> {};
     private int released;
 
     ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
@@ -71,6 +73,16 @@ final class ScriptedModelRunner implements ModelRunner {
         refusing.add(requestId);
     }
 
+    /** Does this before each admission. */
+    void onAdmission(Consumer<Sequence> reaction) {
+        onAdmission = reaction;
+    }
+
+    /** Whether a request holds memory now. */
+    boolean isAdmitted(String requestId) {
+        return filled.keySet().stream().anyMatch(s -> s.request().requestId().equals(requestId));
+    }
+
     /** What ran, a list a step, as "prefill a[0,3)", "decode a@3" or "embed a". */
     List<List<String>> steps() {
         return steps;
@@ -93,6 +105,7 @@ final class ScriptedModelRunner implements ModelRunner {
         if (refusing.contains(sequence.request().requestId())) {
             throw new IllegalArgumentException("scripted refusal");
         }
+        onAdmission.accept(sequence);
         assertThat(filled).as("admitted twice").doesNotContainKey(sequence);
         filled.put(sequence, 0);
         admissions.add(sequence.request().requestId());
