@@ -9,6 +9,7 @@ package io.sightmill.engine;
  * @param kvTokensUsed positions of KV memory reserved by running sequences
  * @param steps steps that ran something, since the start like all below
  * @param promptTokens positions of prompts prefilled
+ * @param cachedTokens positions of prompts copied from another task of the same record
  * @param generatedTokens new tokens of answers, end tokens excluded
  * @param replayedTokens tokens of answers that were replayed
  * @param finished sequences that ended, cancelled and late ones excluded
@@ -24,6 +25,7 @@ public record EngineCounters(
         int kvTokensUsed,
         long steps,
         long promptTokens,
+        long cachedTokens,
         long generatedTokens,
         long replayedTokens,
         long finished,

@@ -136,6 +136,7 @@ public final class GenerationEngine implements AutoCloseable {
                 running.kvTokensUsed(),
                 steps,
                 settlement.promptTokens(),
+                settlement.cachedTokens(),
                 settlement.generatedTokens(),
                 settlement.replayedTokens(),
                 events.finished(),

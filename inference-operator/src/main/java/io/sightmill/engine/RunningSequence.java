@@ -8,6 +8,7 @@ final class RunningSequence {
     private final Sequence sequence;
     private final Answer answer;
     private SequenceTimings spent;
+    private int cachedTokens;
     private boolean keepsPlace;
     private long firstTokenNanos;
     private long lastTokenNanos;
@@ -39,10 +40,20 @@ final class RunningSequence {
         spent = spent.andEncoded(time);
     }
 
-    /** Notes that its prompt has run up to a position, and the time of the step that did it. */
-    void prefilledTo(int position, Duration time) {
-        sequence.prefilledTo(position);
-        spent = spent.andPrefilled(time);
+    /** Notes that a chunk of its prompt has run, and the time of the step that did it. */
+    void prefilled(PrefillChunk chunk, Duration time) {
+        sequence.prefilledTo(chunk.to());
+        if (chunk.prefixOf().isPresent()) {
+            cachedTokens = chunk.from();
+        }
+        if (chunk.length() > 0) {
+            spent = spent.andPrefilled(time);
+        }
+    }
+
+    /** How many positions of its prompt were copied. */
+    int cachedTokens() {
+        return cachedTokens;
     }
 
     /** Whether its next token was generated before and is only replayed. */

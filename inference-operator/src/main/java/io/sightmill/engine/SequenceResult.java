@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param vectors one an image, for EMBED unless it was late or cancelled; else empty
  * @param finishReason null for vectors; one that was late or cancelled has a reason whatever its
  *     kind
+ * @param cachedTokens positions of the prompt that were copied and not computed, when it last began
  */
 public record SequenceResult(
         SequenceRequest request,
@@ -20,6 +21,7 @@ public record SequenceResult(
         double[] labelProbabilities,
         List<float[]> vectors,
         FinishReason finishReason,
+        int cachedTokens,
         SequenceTimings timings) {
 
     public SequenceResult {

@@ -18,23 +18,41 @@ final class SequenceResults {
                 probabilities,
                 List.of(),
                 FinishReason.LABEL,
+                sequence.cachedTokens(),
                 sequence.timings());
     }
 
     static SequenceResult embedded(RunningSequence sequence, List<float[]> vectors) {
         return new SequenceResult(
-                sequence.request(), NO_TOKENS, "", NO_LABELS, vectors, null, sequence.timings());
+                sequence.request(), NO_TOKENS, "", NO_LABELS, vectors, null, 0, sequence.timings());
     }
 
     /** A sequence that ran, with an answer that may be any part of it. */
     static SequenceResult answered(RunningSequence sequence, Answer answer, FinishReason reason) {
-        return notRunning(sequence.request(), answer, reason, sequence.timings());
+        return answered(
+                sequence.request(), answer, reason, sequence.cachedTokens(), sequence.timings());
     }
 
     /** A sequence that did not run, or not any more. */
     static SequenceResult notRunning(
             SequenceRequest request, Answer answer, FinishReason reason, SequenceTimings timings) {
+        return answered(request, answer, reason, 0, timings);
+    }
+
+    private static SequenceResult answered(
+            SequenceRequest request,
+            Answer answer,
+            FinishReason reason,
+            int cachedTokens,
+            SequenceTimings timings) {
         return new SequenceResult(
-                request, answer.tokens(), answer.text(), NO_LABELS, List.of(), reason, timings);
+                request,
+                answer.tokens(),
+                answer.text(),
+                NO_LABELS,
+                List.of(),
+                reason,
+                cachedTokens,
+                timings);
     }
 }

@@ -87,7 +87,10 @@ final class AnswerAssembly {
                 .setFinishReason(FinishReason.valueOf(result.finishReason().name()))
                 .setUsage(
                         new Usage(
-                                prompt.imageTokens(), prompt.length(), 0, result.tokenIds().length))
+                                prompt.imageTokens(),
+                                prompt.length(),
+                                result.cachedTokens(),
+                                result.tokenIds().length))
                 .setTimings(timings(record.preprocess(), result.timings()))
                 .setProvenance(
                         new Provenance(

@@ -134,6 +134,12 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         KvCache cache = caches.get(sequence.id());
         try {
             sequence.task().labels().forEach(embedder::requireInVocabulary);
+            chunk.prefixOf()
+                    .map(owner -> caches.get(owner.id()))
+                    .ifPresent(owner -> language.copyPrefix(owner, cache, chunk.from()));
+            if (chunk.length() == 0) {
+                return;
+            }
             PtNDArray embedded = embedder.embed(sequence.prompt(), chunk.from(), chunk.to(), step);
             try (PtNDArray hidden = language.prefill(embedded, cache, chunk.from(), step)) {
                 if (chunk.isLast()) {
