@@ -17,6 +17,7 @@ package io.sightmill.engine;
  * @param late sequences that ended because their deadline passed
  * @param preemptions how often a bulk sequence gave way to a live one
  * @param failed sequences that failed or could never fit
+ * @param images what the cache of encoded images has done
  */
 public record EngineCounters(
         int running,
@@ -32,7 +33,8 @@ public record EngineCounters(
         long cancelled,
         long late,
         long preemptions,
-        long failed) {
+        long failed,
+        ImageCounters images) {
 
     /** Sequences of both lanes that wait for admission. */
     public int waiting() {

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  */
 public final class GenerationEngine implements AutoCloseable {
 
+    private final ModelRunner runner;
     private final Answers answers;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
@@ -45,7 +46,7 @@ public final class GenerationEngine implements AutoCloseable {
             EngineListener listener,
             LongSupplier nanoTime,
             InstantSource clock) {
-        Objects.requireNonNull(runner, "runner");
+        this.runner = Objects.requireNonNull(runner, "runner");
         Objects.requireNonNull(description, "description");
         this.answers = new Answers(description, Objects.requireNonNull(decoder, "decoder"));
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
@@ -58,6 +59,7 @@ public final class GenerationEngine implements AutoCloseable {
         this.settlement = new Settlement(running, events, nanoTime);
         this.earlyEnds = new EarlyEnds(waiting, running, events, answers, nanoTime);
         this.admission = new Admission(waiting, running, events, answers, options, nanoTime);
+        runner.begin(options);
     }
 
     /**
@@ -143,7 +145,8 @@ public final class GenerationEngine implements AutoCloseable {
                 events.cancelled(),
                 events.late(),
                 admission.preemptions(),
-                events.failed());
+                events.failed(),
+                runner.images());
     }
 
     /**

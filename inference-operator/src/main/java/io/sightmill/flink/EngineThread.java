@@ -1,5 +1,6 @@
 package io.sightmill.flink;
 
+import io.sightmill.engine.EngineCounters;
 import io.sightmill.engine.EngineListener;
 import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationEngine;
@@ -38,6 +39,7 @@ final class EngineThread implements AutoCloseable {
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final AtomicLong lastKey = new AtomicLong();
     private volatile Throwable failure;
+    private volatile EngineCounters counters;
 
     // Owned by the engine's thread.
     private final GenerationEngine engine;
@@ -58,6 +60,7 @@ final class EngineThread implements AutoCloseable {
                         new Router(),
                         System::nanoTime,
                         Clock.systemUTC());
+        this.counters = engine.counters();
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -69,6 +72,11 @@ final class EngineThread implements AutoCloseable {
 
     RequestPreprocessor preprocessor() {
         return model.preprocessor();
+    }
+
+    /** What the engine does and has done, as of its last step. Thread-safe. */
+    EngineCounters counters() {
+        return counters;
     }
 
     boolean hasFailed() {
@@ -110,6 +118,7 @@ final class EngineThread implements AutoCloseable {
                 if (!closing && engine.hasWork()) {
                     engine.step();
                 }
+                counters = engine.counters();
                 deliver();
             }
         } catch (Throwable cause) {

@@ -116,7 +116,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                     forgotten);
         }
         rejections = new RejectionAssembly(clock);
-        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests);
+        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests, thread::counters);
         pool =
                 new PreprocessPool(
                         "sightmill-preprocess-" + lane.name().toLowerCase(Locale.ROOT),
