@@ -6,8 +6,8 @@ import java.util.List;
  * What one step runs. A sequence is in it at most once.
  *
  * @param embeds EMBED sequences: encode and project their images, nothing else
- * @param prefills stretches of prompts; images whose span ends in a chunk and that are not encoded
- *     yet are encoded and projected first
+ * @param prefills stretches of prompts, after the prefixes that are copied for them; images whose
+ *     span ends in a chunk and that are not encoded yet are encoded and projected first
  * @param decodes sequences whose next token is wanted; each is fed {@link Sequence#inputToken()} at
  *     position {@link Sequence#inputPosition()}
  */

@@ -9,11 +9,15 @@ package io.sightmill.engine;
  * @param kvTokensUsed positions of KV memory reserved by running sequences
  * @param steps steps that ran something, since the start like all below
  * @param promptTokens positions of prompts prefilled
+ * @param cachedTokens positions of prompts copied from another task of the same record
  * @param generatedTokens new tokens of answers, end tokens excluded
  * @param replayedTokens tokens of answers that were replayed
- * @param finished sequences that ended, cancelled ones excluded
+ * @param finished sequences that ended, cancelled and late ones excluded
  * @param cancelled sequences that were cancelled
+ * @param late sequences that ended because their deadline passed
+ * @param preemptions how often a bulk sequence gave way to a live one
  * @param failed sequences that failed or could never fit
+ * @param images what the cache of encoded images has done
  */
 public record EngineCounters(
         int running,
@@ -22,11 +26,15 @@ public record EngineCounters(
         int kvTokensUsed,
         long steps,
         long promptTokens,
+        long cachedTokens,
         long generatedTokens,
         long replayedTokens,
         long finished,
         long cancelled,
-        long failed) {
+        long late,
+        long preemptions,
+        long failed,
+        ImageCounters images) {
 
     /** Sequences of both lanes that wait for admission. */
     public int waiting() {

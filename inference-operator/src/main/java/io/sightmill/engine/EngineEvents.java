@@ -15,6 +15,7 @@ final class EngineEvents {
     private boolean delivering;
     private long finished;
     private long cancelled;
+    private long late;
     private long failed;
 
     EngineEvents(EngineListener listener) {
@@ -28,6 +29,8 @@ final class EngineEvents {
     void finished(SequenceResult result) {
         if (result.finishReason() == FinishReason.CANCELLED) {
             cancelled++;
+        } else if (result.finishReason() == FinishReason.LATE) {
+            late++;
         } else {
             finished++;
         }
@@ -60,6 +63,10 @@ final class EngineEvents {
 
     long cancelled() {
         return cancelled;
+    }
+
+    long late() {
+        return late;
     }
 
     long failed() {

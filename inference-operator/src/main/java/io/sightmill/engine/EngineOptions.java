@@ -11,11 +11,24 @@ import java.io.Serializable;
  *     maxSequences}; one prefill chunk always fits
  * @param chunkTokens longest stretch of text that is prefilled at once. The last bits of the
  *     results depend on it, so keep it over restarts.
+ * @param bulkShare share of the turns that bulk gets while live waits too, in admission and in
+ *     prefill, above 0 and below 1; also the share of {@code maxSequences}, at least one, that live
+ *     sequences do not drive out
+ * @param imageCacheBytes most bytes of encoded images that are kept when no sequence uses them; 0
+ *     keeps none
  */
-public record EngineOptions(int maxSequences, int kvTokens, int stepTokens, int chunkTokens)
+public record EngineOptions(
+        int maxSequences,
+        int kvTokens,
+        int stepTokens,
+        int chunkTokens,
+        double bulkShare,
+        long imageCacheBytes)
         implements Serializable {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
+    private static final double DEFAULT_BULK_SHARE = 0.1;
+    private static final long DEFAULT_IMAGE_CACHE_BYTES = 256L << 20;
 
     public EngineOptions {
         requirePositive("maxSequences", maxSequences);
@@ -27,10 +40,34 @@ public record EngineOptions(int maxSequences, int kvTokens, int stepTokens, int 
                     "stepTokens is %d and must be at least maxSequences, %d: every running sequence decodes in every step"
                             .formatted(stepTokens, maxSequences));
         }
+        if (!(bulkShare > 0 && bulkShare < 1)) {
+            throw new IllegalArgumentException(
+                    "bulkShare is " + bulkShare + " and must be above 0 and below 1");
+        }
+        if (imageCacheBytes < 0) {
+            throw new IllegalArgumentException(
+                    "imageCacheBytes is " + imageCacheBytes + " and must be at least 0");
+        }
+    }
+
+    /** The same bounds with the default share of bulk and the default image cache. */
+    public EngineOptions(int maxSequences, int kvTokens, int stepTokens, int chunkTokens) {
+        this(
+                maxSequences,
+                kvTokens,
+                stepTokens,
+                chunkTokens,
+                DEFAULT_BULK_SHARE,
+                DEFAULT_IMAGE_CACHE_BYTES);
     }
 
     public static EngineOptions defaults() {
         return new EngineOptions(32, 65_536, 1_024, 256);
+    }
+
+    /** How many bulk sequences keep their place whatever live load comes. */
+    int keptBulkSequences() {
+        return Math.max(1, (int) (bulkShare * maxSequences));
     }
 
     private static void requirePositive(String key, int value) {

@@ -1,10 +1,9 @@
 package io.sightmill.engine;
 
-import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 
 /**
  * The continuous-batching engine: sequences go in, and in every step those that are admitted
@@ -18,9 +17,10 @@ import java.util.function.Predicate;
  */
 public final class GenerationEngine implements AutoCloseable {
 
-    private final ModelDescription description;
-    private final TokenDecoder decoder;
+    private final ModelRunner runner;
+    private final Answers answers;
     private final LongSupplier nanoTime;
+    private final InstantSource clock;
     private final SizeLimits limits;
     private final WaitingLanes waiting = new WaitingLanes();
     private final RunningSequences running;
@@ -28,12 +28,15 @@ public final class GenerationEngine implements AutoCloseable {
     private final FaultIsolation faultIsolation;
     private final Settlement settlement;
     private final EngineEvents events;
+    private final EarlyEnds earlyEnds;
+    private final Admission admission;
     private long steps;
     private boolean closed;
 
     /**
      * @param runner stays the caller's, who closes its model after the engine
      * @param nanoTime the clock for {@link SequenceTimings}, in nanoseconds from any origin
+     * @param clock the clock for deadlines
      */
     public GenerationEngine(
             ModelRunner runner,
@@ -41,17 +44,22 @@ public final class GenerationEngine implements AutoCloseable {
             TokenDecoder decoder,
             EngineOptions options,
             EngineListener listener,
-            LongSupplier nanoTime) {
-        Objects.requireNonNull(runner, "runner");
-        this.description = Objects.requireNonNull(description, "description");
-        this.decoder = Objects.requireNonNull(decoder, "decoder");
+            LongSupplier nanoTime,
+            InstantSource clock) {
+        this.runner = Objects.requireNonNull(runner, "runner");
+        Objects.requireNonNull(description, "description");
+        this.answers = new Answers(description, Objects.requireNonNull(decoder, "decoder"));
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.clock = Objects.requireNonNull(clock, "clock");
         this.limits = new SizeLimits(description.contextTokens(), options.kvTokens());
         this.running = new RunningSequences(runner, options);
         this.scheduler = new Scheduler(options);
         this.faultIsolation = new FaultIsolation(runner);
         this.events = new EngineEvents(Objects.requireNonNull(listener, "listener"));
         this.settlement = new Settlement(running, events, nanoTime);
+        this.earlyEnds = new EarlyEnds(waiting, running, events, answers, nanoTime);
+        this.admission = new Admission(waiting, running, events, answers, options, nanoTime);
+        runner.begin(options);
     }
 
     /**
@@ -69,10 +77,11 @@ public final class GenerationEngine implements AutoCloseable {
         if (waiting.contains(id) || running.find(id).isPresent()) {
             throw new IllegalArgumentException("sequence " + id + " is in the engine already");
         }
-        Answer soFar = answerSoFar(request);
+        Answer soFar = answers.of(request, request.tokensSoFar());
         if (soFar.end().isPresent()) {
             FinishReason reason = soFar.end().get();
-            events.finished(SequenceResults.notAdmitted(request, soFar, reason, Duration.ZERO));
+            events.finished(
+                    SequenceResults.notRunning(request, soFar, reason, SequenceTimings.NONE));
         } else {
             enqueue(request);
         }
@@ -86,13 +95,15 @@ public final class GenerationEngine implements AutoCloseable {
      * @return whether there was any
      */
     public boolean cancel(String requestId) {
-        boolean any = cancelIf(request -> request.requestId().equals(requestId));
+        boolean any =
+                earlyEnds.end(
+                        request -> request.requestId().equals(requestId), FinishReason.CANCELLED);
         events.deliver();
         return any;
     }
 
     /**
-     * Admits, plans, runs and settles once.
+     * Ends what is late, admits, plans, runs and settles once.
      *
      * @return whether there is work left
      * @throws IllegalStateException if the engine is closed, or the runner broke its contract,
@@ -100,7 +111,9 @@ public final class GenerationEngine implements AutoCloseable {
      */
     public boolean step() {
         requireOpen();
-        admit();
+        Instant now = clock.instant();
+        earlyEnds.end(request -> request.isLate(now), FinishReason.LATE);
+        admission.admit();
         BatchPlan plan = scheduler.plan(running.inAdmissionOrder());
         if (!plan.isEmpty()) {
             steps++;
@@ -125,11 +138,15 @@ public final class GenerationEngine implements AutoCloseable {
                 running.kvTokensUsed(),
                 steps,
                 settlement.promptTokens(),
+                settlement.cachedTokens(),
                 settlement.generatedTokens(),
                 settlement.replayedTokens(),
                 events.finished(),
                 events.cancelled(),
-                events.failed());
+                events.late(),
+                admission.preemptions(),
+                events.failed(),
+                runner.images());
     }
 
     /**
@@ -142,7 +159,7 @@ public final class GenerationEngine implements AutoCloseable {
             return;
         }
         closed = true;
-        cancelIf(request -> true);
+        earlyEnds.end(request -> true, FinishReason.CANCELLED);
         events.deliver();
         running.rethrowReleaseFailure();
     }
@@ -150,86 +167,10 @@ public final class GenerationEngine implements AutoCloseable {
     private void enqueue(SequenceRequest request) {
         try {
             limits.check(request.task());
-            waiting.add(new WaitingSequence(request, nanoTime.getAsLong()));
+            waiting.add(WaitingSequence.submitted(request, nanoTime.getAsLong()));
         } catch (RequestRejectedException tooLong) {
             events.failed(request, tooLong);
         }
-    }
-
-    private void admit() {
-        Optional<WaitingSequence> next = waiting.pollIf(running::fits);
-        while (next.isPresent()) {
-            admit(next.get());
-            next = waiting.pollIf(running::fits);
-        }
-    }
-
-    private void admit(WaitingSequence sequence) {
-        SequenceRequest request = sequence.request();
-        Answer answer = newAnswer(request);
-        try {
-            running.admit(new RunningSequence(request, answer, waited(sequence)));
-        } catch (RuntimeException | OutOfMemoryError refused) {
-            fail(request, refused);
-        } catch (Error fatal) {
-            fail(request, fatal);
-            throw fatal;
-        }
-    }
-
-    private void fail(SequenceRequest request, Throwable refused) {
-        String message = "the model did not take the sequence: " + refused;
-        events.failed(
-                request,
-                new RequestRejectedException(
-                        Stage.PREFILL, Reason.MODEL_FAILURE, message, refused));
-    }
-
-    private boolean cancelIf(Predicate<SequenceRequest> condition) {
-        boolean any = false;
-        for (RunningSequence sequence : running.all()) {
-            if (condition.test(sequence.request())) {
-                any = true;
-                running.release(sequence);
-                events.finished(
-                        SequenceResults.answered(
-                                sequence.request(),
-                                whatItHas(sequence),
-                                FinishReason.CANCELLED,
-                                sequence.timings()));
-            }
-        }
-        for (WaitingSequence sequence : waiting.remove(condition)) {
-            any = true;
-            SequenceRequest request = sequence.request();
-            events.finished(
-                    SequenceResults.notAdmitted(
-                            request,
-                            answerSoFar(request),
-                            FinishReason.CANCELLED,
-                            waited(sequence)));
-        }
-        return any;
-    }
-
-    /** A sequence that still replays has all of the tokens it had before. */
-    private Answer whatItHas(RunningSequence sequence) {
-        return sequence.isReplaying() ? answerSoFar(sequence.request()) : sequence.answer();
-    }
-
-    private Answer answerSoFar(SequenceRequest request) {
-        Answer answer = newAnswer(request);
-        return request.task().kind() == TaskKind.GENERATE
-                ? answer.appendAll(request.tokensSoFar())
-                : answer;
-    }
-
-    private Answer newAnswer(SequenceRequest request) {
-        return new Answer(request.task().generation(), description.endTokenIds(), decoder);
-    }
-
-    private Duration waited(WaitingSequence sequence) {
-        return Duration.ofNanos(nanoTime.getAsLong() - sequence.submittedNanos());
     }
 
     private void requireOpen() {

@@ -7,6 +7,9 @@ package io.sightmill.engine;
  */
 public interface ModelRunner {
 
+    /** Takes the bounds it runs under. Called once, before anything else. */
+    default void begin(EngineOptions options) {}
+
     /**
      * Sets aside KV memory for a sequence: {@code task().mostKvTokens()} positions. The engine's
      * budget guarantees that it is there.
@@ -27,4 +30,9 @@ public interface ModelRunner {
      * Frees what a sequence holds; called once for each admitted sequence, whatever became of it.
      */
     void release(Sequence sequence);
+
+    /** What its cache of encoded images has done. */
+    default ImageCounters images() {
+        return ImageCounters.NONE;
+    }
 }

@@ -7,16 +7,16 @@ final class RunningSequence {
 
     private final Sequence sequence;
     private final Answer answer;
-    private final Duration queue;
-    private Duration encode = Duration.ZERO;
-    private Duration prefill = Duration.ZERO;
+    private SequenceTimings spent;
+    private int cachedTokens;
+    private boolean keepsPlace;
     private long firstTokenNanos;
     private long lastTokenNanos;
 
-    RunningSequence(SequenceRequest request, Answer answer, Duration queue) {
-        this.sequence = new Sequence(request);
+    RunningSequence(WaitingSequence admitted, Answer answer, long nowNanos) {
+        this.sequence = new Sequence(admitted.request(), admitted.known());
         this.answer = answer;
-        this.queue = queue;
+        this.spent = admitted.timings(nowNanos);
     }
 
     Sequence sequence() {
@@ -32,24 +32,52 @@ final class RunningSequence {
     }
 
     SequenceTimings timings() {
-        Duration decode = Duration.ofNanos(lastTokenNanos - firstTokenNanos);
-        return new SequenceTimings(queue, encode, prefill, decode);
+        return spent.andDecoded(Duration.ofNanos(lastTokenNanos - firstTokenNanos));
     }
 
     /** Notes the time of a step that encoded its images. */
     void encodedFor(Duration time) {
-        encode = encode.plus(time);
+        spent = spent.andEncoded(time);
     }
 
-    /** Notes that its prompt has run up to a position, and the time of the step that did it. */
-    void prefilledTo(int position, Duration time) {
-        sequence.prefilledTo(position);
-        prefill = prefill.plus(time);
+    /** Notes that a chunk of its prompt has run, and the time of the step that did it. */
+    void prefilled(PrefillChunk chunk, Duration time) {
+        sequence.prefilledTo(chunk.to());
+        if (chunk.prefixOf().isPresent()) {
+            cachedTokens = chunk.from();
+        }
+        if (chunk.length() > 0) {
+            spent = spent.andPrefilled(time);
+        }
+    }
+
+    /** How many positions of its prompt were copied. */
+    int cachedTokens() {
+        return cachedTokens;
     }
 
     /** Whether its next token was generated before and is only replayed. */
     boolean isReplaying() {
-        return sequence.tokenCount() < request().tokensSoFar().length;
+        return sequence.isReplaying();
+    }
+
+    /** Every token it has, those that are still to be replayed included. */
+    int[] known() {
+        return sequence.known();
+    }
+
+    /** From now on it does not give way to live sequences. */
+    void keepPlace() {
+        keepsPlace = true;
+    }
+
+    boolean keepsPlace() {
+        return keepsPlace;
+    }
+
+    /** The same sequence, waiting to begin again where it is now. */
+    WaitingSequence givesWay(long nowNanos) {
+        return new WaitingSequence(request(), known(), timings(), nowNanos);
     }
 
     /**

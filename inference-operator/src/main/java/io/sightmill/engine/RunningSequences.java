@@ -31,13 +31,44 @@ final class RunningSequences {
         return sequences.size() < maxSequences && budget.fits(request.task().mostKvTokens());
     }
 
+    /** Whether a sequence would fit if these had left. */
+    boolean fitsWithout(Collection<RunningSequence> leaving, SequenceRequest request) {
+        int freed = leaving.stream().mapToInt(RunningSequences::reserved).sum();
+        int needed = request.task().mostKvTokens();
+        return sequences.size() - leaving.size() < maxSequences
+                && budget.fits(Math.max(0, needed - freed));
+    }
+
+    /** The bulk sequences that give way to live ones, the oldest first. */
+    List<RunningSequence> yielding() {
+        return sequences.values().stream()
+                .filter(sequence -> isBulk(sequence) && !sequence.keepsPlace())
+                .toList();
+    }
+
+    /** How many bulk sequences keep their place. */
+    int kept() {
+        return (int)
+                sequences.values().stream()
+                        .filter(sequence -> isBulk(sequence) && sequence.keepsPlace())
+                        .count();
+    }
+
+    private static boolean isBulk(RunningSequence sequence) {
+        return sequence.request().lane() == Lane.BULK;
+    }
+
+    private static int reserved(RunningSequence sequence) {
+        return sequence.request().task().mostKvTokens();
+    }
+
     /**
      * Admits a sequence that fits.
      *
      * @throws RuntimeException if the runner does not take it; it is not admitted then
      */
     void admit(RunningSequence sequence) {
-        int tokens = sequence.request().task().mostKvTokens();
+        int tokens = reserved(sequence);
         budget.reserve(tokens);
         try {
             runner.admit(sequence.sequence());
@@ -51,7 +82,7 @@ final class RunningSequences {
     /** Takes a sequence out and frees what it holds. */
     void release(RunningSequence sequence) {
         sequences.remove(sequence.sequence().id());
-        budget.free(sequence.request().task().mostKvTokens());
+        budget.free(reserved(sequence));
         try {
             runner.release(sequence.sequence());
         } catch (RuntimeException failure) {

@@ -15,16 +15,40 @@ import java.util.Queue;
  *
  * <p>The first chunk always goes, whatever its size and however many sequences decode, so prefill
  * never starves; {@link LaneTurns} sees to it that bulk does not. A sequence gets one chunk a step.
+ * The tasks of a record prefill what they have in common once ({@link SharedPrefixes}).
  */
 final class Scheduler {
 
     private final int stepTokens;
     private final ChunkBorders borders;
-    private final LaneTurns turns = new LaneTurns();
+    private final LaneTurns turns;
 
     Scheduler(EngineOptions options) {
         this.stepTokens = options.stepTokens();
         this.borders = new ChunkBorders(options.chunkTokens());
+        this.turns = new LaneTurns(options.bulkShare());
+    }
+
+    /** What a sequence wants to do before it can decode. */
+    private sealed interface Work {
+
+        int cost();
+
+        /** Encode the images of an EMBED sequence. */
+        record Embed(Sequence sequence) implements Work {
+            @Override
+            public int cost() {
+                return sequence.prompt().imageTokens();
+            }
+        }
+
+        /** Run a stretch of a prompt. */
+        record Prefill(PrefillChunk chunk) implements Work {
+            @Override
+            public int cost() {
+                return chunk.length();
+            }
+        }
     }
 
     /**
@@ -32,50 +56,87 @@ final class Scheduler {
      */
     BatchPlan plan(Collection<Sequence> running) {
         List<Sequence> decodes = new ArrayList<>();
-        Map<Lane, Queue<Sequence>> begun = new EnumMap<>(Lane.class);
+        Map<Lane, Queue<Work>> begun = new EnumMap<>(Lane.class);
         for (Lane lane : Lane.values()) {
             begun.put(lane, new ArrayDeque<>());
         }
+        SharedPrefixes prefixes = new SharedPrefixes(borders, running);
         for (Sequence sequence : running) {
-            boolean decoding = !isEmbed(sequence) && sequence.isPrefilled();
-            (decoding ? decodes : begun.get(sequence.request().lane())).add(sequence);
+            Queue<Work> queue = begun.get(sequence.request().lane());
+            if (sequence.task().kind() == TaskKind.EMBED) {
+                queue.add(new Work.Embed(sequence));
+            } else if (sequence.isPrefilled()) {
+                decodes.add(sequence);
+            } else {
+                addPrefill(sequence, prefixes.find(sequence), queue);
+            }
         }
-        List<Sequence> chosen =
-                choose(begun.get(Lane.LIVE), begun.get(Lane.BULK), stepTokens - decodes.size());
-        return new BatchPlan(
-                chosen.stream().filter(Scheduler::isEmbed).toList(),
-                chosen.stream().filter(sequence -> !isEmbed(sequence)).map(this::chunk).toList(),
-                decodes);
+        Queue<Work> live = begun.get(Lane.LIVE);
+        Queue<Work> bulk = begun.get(Lane.BULK);
+        List<Work> chosen = choose(live, bulk, stepTokens - decodes.size());
+        return plan(chosen, copies(live, bulk), decodes);
     }
 
-    private List<Sequence> choose(Queue<Sequence> live, Queue<Sequence> bulk, int tokens) {
-        List<Sequence> chosen = new ArrayList<>();
+    private void addPrefill(Sequence sequence, SharedPrefixes.Found prefix, Queue<Work> queue) {
+        if (!prefix.comesLater()) {
+            int from = Math.max(sequence.prefilledTokens(), prefix.positions());
+            int to = borders.next(sequence.prompt(), from);
+            queue.add(new Work.Prefill(new PrefillChunk(sequence, prefix.owner(), from, to)));
+        }
+    }
+
+    private List<Work> choose(Queue<Work> live, Queue<Work> bulk, int tokens) {
+        List<Work> chosen = new ArrayList<>();
         int left = tokens;
         while (!live.isEmpty() || !bulk.isEmpty()) {
-            boolean bulkWaits = !bulk.isEmpty();
-            Lane lane = turns.next(!live.isEmpty(), bulkWaits);
-            Queue<Sequence> queue = lane == Lane.LIVE ? live : bulk;
-            int cost = cost(queue.element());
+            boolean bothWait = !live.isEmpty() && !bulk.isEmpty();
+            Lane lane = turns.next(!live.isEmpty(), !bulk.isEmpty());
+            Queue<Work> queue = lane == Lane.LIVE ? live : bulk;
+            int cost = queue.element().cost();
             if (!chosen.isEmpty() && cost > left) {
                 break;
             }
             chosen.add(queue.remove());
-            turns.took(lane, bulkWaits);
+            turns.took(lane, bothWait);
             left -= cost;
         }
         return chosen;
     }
 
-    private int cost(Sequence sequence) {
-        return isEmbed(sequence) ? sequence.prompt().imageTokens() : chunk(sequence).length();
+    /**
+     * Those that were not chosen and can take a prefix: they take it now, which costs no tokens,
+     * for its owner may end in this step.
+     */
+    private static List<PrefillChunk> copies(Queue<Work> live, Queue<Work> bulk) {
+        List<PrefillChunk> copies = new ArrayList<>();
+        for (Queue<Work> queue : List.of(live, bulk)) {
+            for (Work work : queue) {
+                if (work instanceof Work.Prefill left && left.chunk().prefixOf().isPresent()) {
+                    PrefillChunk chunk = left.chunk();
+                    copies.add(
+                            new PrefillChunk(
+                                    chunk.sequence(),
+                                    chunk.prefixOf(),
+                                    chunk.from(),
+                                    chunk.from()));
+                }
+            }
+        }
+        return copies;
     }
 
-    private PrefillChunk chunk(Sequence sequence) {
-        int from = sequence.prefilledTokens();
-        return new PrefillChunk(sequence, from, borders.next(sequence.prompt(), from));
-    }
-
-    private static boolean isEmbed(Sequence sequence) {
-        return sequence.task().kind() == TaskKind.EMBED;
+    private static BatchPlan plan(
+            List<Work> chosen, List<PrefillChunk> copies, List<Sequence> decodes) {
+        List<Sequence> embeds = new ArrayList<>();
+        List<PrefillChunk> prefills = new ArrayList<>();
+        for (Work work : chosen) {
+            if (work instanceof Work.Embed embed) {
+                embeds.add(embed.sequence());
+            } else if (work instanceof Work.Prefill prefill) {
+                prefills.add(prefill.chunk());
+            }
+        }
+        prefills.addAll(copies);
+        return new BatchPlan(embeds, prefills, decodes);
     }
 }

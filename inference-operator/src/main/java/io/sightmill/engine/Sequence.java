@@ -9,14 +9,25 @@ import java.util.Arrays;
 public final class Sequence {
 
     private final SequenceRequest request;
+    private final int[] replay;
     private int prefilledTokens;
     private int[] tokens;
     private int tokenCount;
 
     /** A sequence that has not begun. Replays {@code request.tokensSoFar()} once it decodes. */
     public Sequence(SequenceRequest request) {
+        this(request, request.tokensSoFar());
+    }
+
+    /**
+     * A sequence that begins again.
+     *
+     * @param replay the tokens it had; not copied, never changed
+     */
+    Sequence(SequenceRequest request, int[] replay) {
         this.request = request;
-        this.tokens = new int[Math.max(16, request.tokensSoFar().length + 1)];
+        this.replay = replay;
+        this.tokens = new int[Math.max(16, replay.length + 1)];
     }
 
     public SequenceId id() {
@@ -54,6 +65,24 @@ public final class Sequence {
         return Arrays.copyOf(tokens, tokenCount);
     }
 
+    /** Whether its next token was generated before and is only replayed. */
+    public boolean isReplaying() {
+        return tokenCount < replay.length;
+    }
+
+    /** The token that comes next while {@link #isReplaying()}, whatever the model would choose. */
+    public int replayedToken() {
+        if (!isReplaying()) {
+            throw new IllegalStateException("sequence " + id() + " has no token to replay");
+        }
+        return replay[tokenCount];
+    }
+
+    /** Every token it has, those that are still to be replayed included. */
+    int[] known() {
+        return isReplaying() ? replay : tokens();
+    }
+
     /** The token the next decode step feeds: the last one generated. */
     public int inputToken() {
         if (tokenCount == 0) {
@@ -73,8 +102,7 @@ public final class Sequence {
 
     /** Takes the next token: the replayed one while there are any, else the one the model gave. */
     int append(int modelToken) {
-        int[] replay = request.tokensSoFar();
-        int token = tokenCount < replay.length ? replay[tokenCount] : modelToken;
+        int token = isReplaying() ? replayedToken() : modelToken;
         if (tokenCount == tokens.length) {
             tokens = Arrays.copyOf(tokens, tokens.length * 2);
         }

@@ -8,9 +8,11 @@ import java.util.Objects;
  *
  * @param tokenIds the tokens generated, end token excluded
  * @param text their text, cut before a stop string; empty for SCORE and EMBED
- * @param labelProbabilities one a label, for SCORE; else empty
- * @param vectors one an image, for EMBED; else empty
- * @param finishReason null for EMBED
+ * @param labelProbabilities one a label, for SCORE unless it was late or cancelled; else empty
+ * @param vectors one an image, for EMBED unless it was late or cancelled; else empty
+ * @param finishReason null for vectors; one that was late or cancelled has a reason whatever its
+ *     kind
+ * @param cachedTokens positions of the prompt that were copied and not computed, when it last began
  */
 public record SequenceResult(
         SequenceRequest request,
@@ -19,6 +21,7 @@ public record SequenceResult(
         double[] labelProbabilities,
         List<float[]> vectors,
         FinishReason finishReason,
+        int cachedTokens,
         SequenceTimings timings) {
 
     public SequenceResult {

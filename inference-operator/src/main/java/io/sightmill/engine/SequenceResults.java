@@ -1,6 +1,5 @@
 package io.sightmill.engine;
 
-import java.time.Duration;
 import java.util.List;
 
 /** The results of the ways a sequence can end. */
@@ -11,10 +10,6 @@ final class SequenceResults {
 
     private SequenceResults() {}
 
-    static SequenceResult generated(RunningSequence sequence, FinishReason reason) {
-        return answered(sequence.request(), sequence.answer(), reason, sequence.timings());
-    }
-
     static SequenceResult scored(RunningSequence sequence, double[] probabilities) {
         return new SequenceResult(
                 sequence.request(),
@@ -23,25 +18,41 @@ final class SequenceResults {
                 probabilities,
                 List.of(),
                 FinishReason.LABEL,
+                sequence.cachedTokens(),
                 sequence.timings());
     }
 
     static SequenceResult embedded(RunningSequence sequence, List<float[]> vectors) {
         return new SequenceResult(
-                sequence.request(), NO_TOKENS, "", NO_LABELS, vectors, null, sequence.timings());
+                sequence.request(), NO_TOKENS, "", NO_LABELS, vectors, null, 0, sequence.timings());
     }
 
-    /** A sequence that ended without being admitted: all its time went into waiting. */
-    static SequenceResult notAdmitted(
-            SequenceRequest request, Answer answer, FinishReason reason, Duration queue) {
-        SequenceTimings timings =
-                new SequenceTimings(queue, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-        return answered(request, answer, reason, timings);
+    /** A sequence that ran, with an answer that may be any part of it. */
+    static SequenceResult answered(RunningSequence sequence, Answer answer, FinishReason reason) {
+        return answered(
+                sequence.request(), answer, reason, sequence.cachedTokens(), sequence.timings());
     }
 
-    static SequenceResult answered(
+    /** A sequence that did not run, or not any more. */
+    static SequenceResult notRunning(
             SequenceRequest request, Answer answer, FinishReason reason, SequenceTimings timings) {
+        return answered(request, answer, reason, 0, timings);
+    }
+
+    private static SequenceResult answered(
+            SequenceRequest request,
+            Answer answer,
+            FinishReason reason,
+            int cachedTokens,
+            SequenceTimings timings) {
         return new SequenceResult(
-                request, answer.tokens(), answer.text(), NO_LABELS, List.of(), reason, timings);
+                request,
+                answer.tokens(),
+                answer.text(),
+                NO_LABELS,
+                List.of(),
+                reason,
+                cachedTokens,
+                timings);
     }
 }

@@ -12,6 +12,7 @@ final class Settlement {
     private final EngineEvents events;
     private final LongSupplier nanoTime;
     private long promptTokens;
+    private long cachedTokens;
     private long generatedTokens;
     private long replayedTokens;
 
@@ -47,8 +48,9 @@ final class Settlement {
             if (encodes(chunk)) {
                 sequence.encodedFor(part.result().encode());
             }
-            sequence.prefilledTo(chunk.to(), part.result().prefill());
+            sequence.prefilled(chunk, part.result().prefill());
             promptTokens += chunk.length();
+            cachedTokens += chunk.prefixOf().isPresent() ? chunk.from() : 0;
         }
     }
 
@@ -83,7 +85,12 @@ final class Settlement {
         }
         sequence.answer()
                 .end()
-                .ifPresent(reason -> end(sequence, SequenceResults.generated(sequence, reason)));
+                .ifPresent(
+                        reason ->
+                                end(
+                                        sequence,
+                                        SequenceResults.answered(
+                                                sequence, sequence.answer(), reason)));
     }
 
     private void score(RunningSequence sequence, double[] probabilities) {
@@ -134,6 +141,10 @@ final class Settlement {
 
     long promptTokens() {
         return promptTokens;
+    }
+
+    long cachedTokens() {
+        return cachedTokens;
     }
 
     long generatedTokens() {

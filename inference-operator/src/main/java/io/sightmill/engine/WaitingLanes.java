@@ -1,27 +1,40 @@
 package io.sightmill.engine;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
-/** The sequences that wait for admission: a queue a lane, first come first served. */
+/**
+ * The sequences that wait for admission: a queue a lane, in the order in which they were submitted.
+ */
 final class WaitingLanes {
 
-    private final Map<Lane, Map<SequenceId, WaitingSequence>> lanes = new EnumMap<>(Lane.class);
-    private final LaneTurns turns = new LaneTurns();
+    private final Map<Lane, Deque<WaitingSequence>> lanes = new EnumMap<>(Lane.class);
+    private final Set<SequenceId> ids = new HashSet<>();
 
     WaitingLanes() {
         for (Lane lane : Lane.values()) {
-            lanes.put(lane, new LinkedHashMap<>());
+            lanes.put(lane, new ArrayDeque<>());
         }
     }
 
+    /** Takes one that was submitted after all the others. */
     void add(WaitingSequence sequence) {
-        lanes.get(sequence.request().lane()).put(sequence.request().id(), sequence);
+        queue(sequence).addLast(sequence);
+        ids.add(sequence.request().id());
+    }
+
+    /** Takes one back that was submitted before all the others of its lane that wait. */
+    void putBack(WaitingSequence sequence) {
+        queue(sequence).addFirst(sequence);
+        ids.add(sequence.request().id());
     }
 
     int size(Lane lane) {
@@ -29,43 +42,36 @@ final class WaitingLanes {
     }
 
     boolean isEmpty() {
-        return lanes.values().stream().allMatch(Map::isEmpty);
+        return ids.isEmpty();
     }
 
     boolean contains(SequenceId id) {
-        return lanes.values().stream().anyMatch(lane -> lane.containsKey(id));
+        return ids.contains(id);
     }
 
-    /**
-     * Takes the sequence whose turn it is, if it fits. If it does not, nobody goes in its place: a
-     * large sequence would otherwise wait for as long as small ones come.
-     */
-    Optional<WaitingSequence> pollIf(Predicate<SequenceRequest> fits) {
-        if (isEmpty()) {
-            return Optional.empty();
-        }
-        boolean bulkWaits = size(Lane.BULK) > 0;
-        Lane lane = turns.next(size(Lane.LIVE) > 0, bulkWaits);
-        Iterator<WaitingSequence> queue = lanes.get(lane).values().iterator();
-        WaitingSequence head = queue.next();
-        if (!fits.test(head.request())) {
-            return Optional.empty();
-        }
-        queue.remove();
-        turns.took(lane, bulkWaits);
-        return Optional.of(head);
+    /** The first of a lane, who waits on. */
+    Optional<WaitingSequence> head(Lane lane) {
+        return Optional.ofNullable(lanes.get(lane).peekFirst());
+    }
+
+    /** Takes the first of a lane out. */
+    WaitingSequence take(Lane lane) {
+        WaitingSequence head = lanes.get(lane).removeFirst();
+        ids.remove(head.request().id());
+        return head;
     }
 
     /** Removes and gives those for which the condition holds, in order within each lane. */
     List<WaitingSequence> remove(Predicate<SequenceRequest> condition) {
-        List<WaitingSequence> removed =
-                lanes.values().stream()
-                        .flatMap(lane -> lane.values().stream())
-                        .filter(sequence -> condition.test(sequence.request()))
-                        .toList();
-        for (WaitingSequence sequence : removed) {
-            lanes.get(sequence.request().lane()).remove(sequence.request().id());
+        List<WaitingSequence> removed = new ArrayList<>();
+        for (Deque<WaitingSequence> lane : lanes.values()) {
+            lane.removeIf(sequence -> condition.test(sequence.request()) && removed.add(sequence));
         }
+        removed.forEach(sequence -> ids.remove(sequence.request().id()));
         return removed;
+    }
+
+    private Deque<WaitingSequence> queue(WaitingSequence sequence) {
+        return lanes.get(sequence.request().lane());
     }
 }

@@ -1,8 +1,24 @@
 package io.sightmill.engine;
 
+import java.time.Duration;
+
 /**
- * A sequence that waits for admission.
+ * A sequence that waits for admission, for the first time or again.
  *
- * @param submittedNanos when it was submitted, on the engine's clock
+ * @param known its tokens so far, to be replayed: the request's, or those it had when it gave way
+ * @param spent where its time went before it began to wait
+ * @param sinceNanos when it began to wait, on the engine's clock
  */
-record WaitingSequence(SequenceRequest request, long submittedNanos) {}
+record WaitingSequence(
+        SequenceRequest request, int[] known, SequenceTimings spent, long sinceNanos) {
+
+    /** A sequence that was submitted just now. */
+    static WaitingSequence submitted(SequenceRequest request, long nowNanos) {
+        return new WaitingSequence(request, request.tokensSoFar(), SequenceTimings.NONE, nowNanos);
+    }
+
+    /** Where its time went up to now. */
+    SequenceTimings timings(long nowNanos) {
+        return spent.andQueued(Duration.ofNanos(nowNanos - sinceNanos));
+    }
+}

@@ -32,6 +32,9 @@ final class AnswerAssembly {
     /** The outcome of a task that ran. */
     TaskOutcome outcome(PreparedRecord record, SequenceResult result) {
         TaskOutline task = record.outline().task(result.request().task().taskId());
+        if (result.finishReason() == io.sightmill.engine.FinishReason.LATE) {
+            return TaskOutcome.of(answer(record, task, result, result.text(), Map.of()));
+        }
         return switch (result.request().task().kind()) {
             case EMBED -> TaskOutcome.of(embeddings(record, task, result.vectors()));
             case SCORE -> TaskOutcome.of(scored(record, task, result));
@@ -84,7 +87,10 @@ final class AnswerAssembly {
                 .setFinishReason(FinishReason.valueOf(result.finishReason().name()))
                 .setUsage(
                         new Usage(
-                                prompt.imageTokens(), prompt.length(), 0, result.tokenIds().length))
+                                prompt.imageTokens(),
+                                prompt.length(),
+                                result.cachedTokens(),
+                                result.tokenIds().length))
                 .setTimings(timings(record.preprocess(), result.timings()))
                 .setProvenance(
                         new Provenance(

@@ -1,5 +1,6 @@
 package io.sightmill.flink;
 
+import io.sightmill.engine.EngineCounters;
 import io.sightmill.engine.EngineListener;
 import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationEngine;
@@ -10,6 +11,7 @@ import io.sightmill.engine.RequestRejectedException;
 import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.SequenceResult;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ final class EngineThread implements AutoCloseable {
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final AtomicLong lastKey = new AtomicLong();
     private volatile Throwable failure;
+    private volatile EngineCounters counters;
 
     // Owned by the engine's thread.
     private final GenerationEngine engine;
@@ -55,7 +58,9 @@ final class EngineThread implements AutoCloseable {
                         model.tokenDecoder(),
                         options,
                         new Router(),
-                        System::nanoTime);
+                        System::nanoTime,
+                        Clock.systemUTC());
+        this.counters = engine.counters();
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
@@ -67,6 +72,11 @@ final class EngineThread implements AutoCloseable {
 
     RequestPreprocessor preprocessor() {
         return model.preprocessor();
+    }
+
+    /** What the engine does and has done, as of its last step. Thread-safe. */
+    EngineCounters counters() {
+        return counters;
     }
 
     boolean hasFailed() {
@@ -108,6 +118,7 @@ final class EngineThread implements AutoCloseable {
                 if (!closing && engine.hasWork()) {
                     engine.step();
                 }
+                counters = engine.counters();
                 deliver();
             }
         } catch (Throwable cause) {

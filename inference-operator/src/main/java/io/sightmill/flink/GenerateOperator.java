@@ -116,7 +116,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                     forgotten);
         }
         rejections = new RejectionAssembly(clock);
-        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests);
+        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests, thread::counters);
         pool =
                 new PreprocessPool(
                         "sightmill-preprocess-" + lane.name().toLowerCase(Locale.ROOT),
@@ -219,7 +219,14 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             if (!progress.isFinished()) {
                 int[] tokensSoFar = progress.tokens();
                 operatorMetrics.resumed(tokensSoFar.length);
-                sequences.add(new SequenceRequest(request.engineKey(), lane, task, tokensSoFar));
+                sequences.add(
+                        new SequenceRequest(
+                                request.engineKey(),
+                                request.prepared().tenant(),
+                                lane,
+                                task,
+                                request.prepared().deadline(),
+                                tokensSoFar));
             }
         }
         return sequences;

@@ -1,8 +1,10 @@
 package io.sightmill.flink;
 
+import io.sightmill.engine.EngineCounters;
 import io.sightmill.schema.Reason;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -16,7 +18,18 @@ final class OperatorMetrics {
     private final Counter resumedTokens;
     private final Map<Reason, Counter> rejections = new EnumMap<>(Reason.class);
 
-    OperatorMetrics(MetricGroup group, InFlightRequests requests) {
+    /**
+     * @param engine the engine's counters; both lanes that share it show the same ones
+     */
+    OperatorMetrics(MetricGroup group, InFlightRequests requests, Supplier<EngineCounters> engine) {
+        MetricGroup shared = group.addGroup("engine");
+        shared.gauge("running", () -> engine.get().running());
+        shared.gauge("kvTokensUsed", () -> engine.get().kvTokensUsed());
+        shared.gauge("preemptions", () -> engine.get().preemptions());
+        shared.gauge("cachedTokens", () -> engine.get().cachedTokens());
+        shared.gauge("imageHits", () -> engine.get().images().hits());
+        shared.gauge("imageMisses", () -> engine.get().images().misses());
+        shared.gauge("imageCacheBytes", () -> engine.get().images().bytes());
         group.gauge("requestsInFlight", requests::size);
         group.gauge("requestsWaiting", requests::waiting);
         group.gauge("bytesInFlight", requests::bytes);

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -57,6 +58,8 @@ final class RequestPreparation {
             PreparedRequest prepared = preprocessor.preprocess(mapping.input(request, inputs));
             return new PreparedRecord(
                     outline,
+                    request.getTenant() == null ? "" : request.getTenant(),
+                    Optional.ofNullable(request.getDeadline()),
                     prepared.tasks(),
                     inputs.stream().map(ImageInput::sha256).toList(),
                     false,

@@ -100,6 +100,22 @@ final class LanguageModel {
     }
 
     /**
+     * Takes a prefix over from a sequence that has run it.
+     *
+     * @param end how many positions
+     */
+    void copyPrefix(KvCache owner, KvCache cache, int end) {
+        owner.requireRoom(end);
+        cache.requireRoom(end);
+        kernels.call("copy_prefix")
+                .with(owner.tensor())
+                .with(cache.tensor())
+                .with(end)
+                .run(cache.tensor().getManager())
+                .close();
+    }
+
+    /**
      * What enters the first layer.
      *
      * @param ids token ids, each inside the vocabulary

@@ -4,6 +4,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import io.sightmill.engine.BatchPlan;
+import io.sightmill.engine.EngineOptions;
+import io.sightmill.engine.ImageCounters;
 import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.PrefillChunk;
@@ -50,19 +52,29 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
     }
 
     @Override
+    public void begin(EngineOptions options) {
+        features.keepUnused(options.imageCacheBytes());
+    }
+
+    @Override
+    public ImageCounters images() {
+        return features.counters();
+    }
+
+    @Override
     public void admit(Sequence sequence) {
         int capacity = sequence.task().mostKvTokens();
         if (caches.containsKey(sequence.id())) {
             throw new IllegalStateException("sequence " + sequence.id() + " is admitted already");
         }
-        features.retain(sequence.prompt());
+        features.retain(sequence.request().tenant(), sequence.prompt());
         try {
             if (capacity > 0) {
                 caches.put(sequence.id(), language.newCache(capacity));
             }
         } catch (RuntimeException | Error refused) {
             // The engine releases only what was admitted.
-            features.release(sequence.prompt());
+            features.release(sequence.request().tenant(), sequence.prompt());
             throw refused;
         }
     }
@@ -73,7 +85,7 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         if (cache != null) {
             cache.close();
         }
-        features.release(sequence.prompt());
+        features.release(sequence.request().tenant(), sequence.prompt());
     }
 
     @Override
@@ -107,18 +119,22 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
             Sequence sequence = chunk.sequence();
             try {
                 PromptEmbedder.spans(sequence.prompt(), chunk.from(), chunk.to())
-                        .forEach(span -> features.of(span.image()));
+                        .forEach(span -> encode(sequence, span));
             } catch (EngineException | IllegalArgumentException e) {
                 outputs.put(sequence.id(), failed(sequence, Stage.ENCODE, e));
             }
         }
     }
 
+    private PtNDArray encode(Sequence sequence, ImageSpan span) {
+        return features.encode(sequence.request().tenant(), span.image());
+    }
+
     private SequenceOutput embed(Sequence sequence) {
         List<float[]> vectors = new ArrayList<>();
         try {
             for (ImageSpan span : sequence.prompt().images()) {
-                float[] vector = network.projector().mean(features.of(span.image()));
+                float[] vector = network.projector().mean(encode(sequence, span));
                 requireNumbers(vector);
                 vectors.add(vector);
             }
@@ -134,7 +150,19 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         KvCache cache = caches.get(sequence.id());
         try {
             sequence.task().labels().forEach(embedder::requireInVocabulary);
-            PtNDArray embedded = embedder.embed(sequence.prompt(), chunk.from(), chunk.to(), step);
+            chunk.prefixOf()
+                    .map(owner -> caches.get(owner.id()))
+                    .ifPresent(owner -> language.copyPrefix(owner, cache, chunk.from()));
+            if (chunk.length() == 0) {
+                return;
+            }
+            PtNDArray embedded =
+                    embedder.embed(
+                            sequence.request().tenant(),
+                            sequence.prompt(),
+                            chunk.from(),
+                            chunk.to(),
+                            step);
             try (PtNDArray hidden = language.prefill(embedded, cache, chunk.from(), step)) {
                 if (chunk.isLast()) {
                     float[] logits = language.logits(hidden, chunk.length() - 1, step)[0];

@@ -29,13 +29,19 @@ final class PromptEmbedder {
                 .toList();
     }
 
+    /** The same for nobody in particular. */
+    PtNDArray embed(Prompt prompt, int from, int to, NDManager step) {
+        return embed("", prompt, from, to, step);
+    }
+
     /**
      * Embeds positions from .. to.
      *
+     * @param tenant whose images they are
      * @param step closes the result, [to - from, width]
      * @throws IllegalArgumentException if a token id is outside the vocabulary
      */
-    PtNDArray embed(Prompt prompt, int from, int to, NDManager step) {
+    PtNDArray embed(String tenant, Prompt prompt, int from, int to, NDManager step) {
         int[] ids = java.util.Arrays.copyOfRange(prompt.tokenIds(), from, to);
         List<ImageSpan> spans = spans(prompt, from, to);
         for (ImageSpan span : spans) {
@@ -49,7 +55,7 @@ final class PromptEmbedder {
         for (ImageSpan span : spans) {
             int begin = Math.max(span.start(), from);
             int end = Math.min(span.end(), to);
-            PtNDArray rows = features.of(span.image());
+            PtNDArray rows = features.of(tenant, span.image());
             language.place(hidden, rows, begin - from, begin - span.start(), end - span.start());
         }
         return hidden;

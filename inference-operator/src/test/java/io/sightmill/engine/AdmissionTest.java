@@ -64,7 +64,7 @@ class AdmissionTest {
     }
 
     @Test
-    void bulkThatDoesNotFitHoldsItsTurnAgainstLiveThatDoes() {
+    void bulkThatDoesNotFitHoldsEveryTenthTurnAgainstLiveThatDoes() {
         EngineFixture fixture = fixture(8, 20);
         fixture.submit(generate("bulk", Lane.BULK, 18, 3));
         fixture.submit(
@@ -74,7 +74,7 @@ class AdmissionTest {
 
         fixture.runOut();
 
-        assertThat(fixture.runner.admissions().indexOf("bulk")).isEqualTo(LaneTurns.LIVE_TURNS);
+        assertThat(fixture.runner.admissions().indexOf("bulk")).isEqualTo(9);
     }
 
     @Test

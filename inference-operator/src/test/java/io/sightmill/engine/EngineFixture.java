@@ -1,5 +1,6 @@
 package io.sightmill.engine;
 
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -29,7 +30,13 @@ final class EngineFixture {
         ModelDescription description =
                 new ModelDescription(
                         "scripted", "0".repeat(64), CONTEXT_TOKENS, Set.of(ByteTokens.END));
-        return new GenerationEngine(model, description, decoder, options, hears, clock::get);
+        return new GenerationEngine(
+                model, description, decoder, options, hears, clock::get, this::now);
+    }
+
+    /** The engine's clock as an instant: its origin is 1970. */
+    Instant now() {
+        return Instant.EPOCH.plusNanos(clock.get());
     }
 
     EngineFixture submit(SequenceRequest... requests) {

@@ -166,7 +166,10 @@ class GenerationEngineTest {
         assertThat(running.running()).isEqualTo(2);
         assertThat(running.waiting()).isZero();
         assertThat(running.kvTokensUsed()).isEqualTo(6 + 6);
-        assertThat(done).isEqualTo(new EngineCounters(0, 0, 0, 0, 4, 8, 6, 0, 2, 0, 0));
+        assertThat(done)
+                .isEqualTo(
+                        new EngineCounters(
+                                0, 0, 0, 0, 4, 8, 0, 6, 0, 2, 0, 0, 0, 0, ImageCounters.NONE));
     }
 
     @Test

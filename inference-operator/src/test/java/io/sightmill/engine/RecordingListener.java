@@ -67,7 +67,7 @@ final class RecordingListener implements EngineListener {
     }
 
     /** The request's id; for a task not named "t", that follows. */
-    private static String name(SequenceId id) {
+    static String name(SequenceId id) {
         return id.taskId().equals("t") ? id.requestId() : id.requestId() + "/" + id.taskId();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -31,13 +33,19 @@ final class ScriptedModelRunner implements ModelRunner {
     private final Map<String, Supplier<Throwable>> throwing = new HashMap<>();
     private final Map<String, Integer> throwingFromToken = new HashMap<>();
     private final Set<String> failing = new HashSet<>();
+    private final Set<String> failingTasks = new HashSet<>();
+    private final Map<String, Supplier<Throwable>> throwingTasks = new HashMap<>();
     private final Set<String> refusing = new HashSet<>();
 
     /** Positions of KV memory filled, by admitted sequence. */
     private final Map<Sequence, Integer> filled = new HashMap<>();
 
+    /** What each position holds: made of all before it and of where its chunk began. */
+    private final Map<Sequence, int[]> content = new HashMap<>();
+
     private final List<List<String>> steps = new ArrayList<>();
     private final List<String> admissions = new ArrayList<>();
+    private Consumer<Sequence> onAdmission = sequence -> {};
     private int released;
 
     ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
@@ -66,12 +74,35 @@ final class ScriptedModelRunner implements ModelRunner {
         failing.add(requestId);
     }
 
+    /** Reports the task of this name as failed, whatever its request. */
+    void failsForTask(String taskId) {
+        failingTasks.add(taskId);
+    }
+
+    /** Throws whenever the task of this name is in the plan, whatever its request. */
+    void throwsForTask(String taskId, Supplier<Throwable> throwable) {
+        throwingTasks.put(taskId, throwable);
+    }
+
     /** Throws when the request is admitted. */
     void refuses(String requestId) {
         refusing.add(requestId);
     }
 
-    /** What ran, a list a step, as "prefill a[0,3)", "decode a@3" or "embed a". */
+    /** Does this before each admission. */
+    void onAdmission(Consumer<Sequence> reaction) {
+        onAdmission = reaction;
+    }
+
+    /** Whether a sequence holds memory now. */
+    boolean isAdmitted(String name) {
+        return filled.keySet().stream().anyMatch(sequence -> name(sequence).equals(name));
+    }
+
+    /**
+     * What ran, a list a step, as "prefill a[0,3)", "copy a/t2<a/t1[0,3)", "decode a@3" or "embed
+     * a".
+     */
     List<List<String>> steps() {
         return steps;
     }
@@ -93,9 +124,11 @@ final class ScriptedModelRunner implements ModelRunner {
         if (refusing.contains(sequence.request().requestId())) {
             throw new IllegalArgumentException("scripted refusal");
         }
+        onAdmission.accept(sequence);
         assertThat(filled).as("admitted twice").doesNotContainKey(sequence);
         filled.put(sequence, 0);
-        admissions.add(sequence.request().requestId());
+        content.put(sequence, new int[sequence.prompt().length()]);
+        admissions.add(name(sequence));
         int reserved = filled.keySet().stream().mapToInt(s -> s.task().mostKvTokens()).sum();
         assertThat(reserved).as("KV budget").isLessThanOrEqualTo(options.kvTokens());
         assertThat(filled.size()).isLessThanOrEqualTo(options.maxSequences());
@@ -104,6 +137,7 @@ final class ScriptedModelRunner implements ModelRunner {
     @Override
     public void release(Sequence sequence) {
         assertThat(filled.remove(sequence)).as("released once, after admission").isNotNull();
+        content.remove(sequence);
         released++;
     }
 
@@ -120,8 +154,13 @@ final class ScriptedModelRunner implements ModelRunner {
         return new StepResult(outputs, ENCODE, PREFILL, DECODE);
     }
 
+    private boolean isFailing(Sequence sequence) {
+        return failing.contains(sequence.request().requestId())
+                || failingTasks.contains(sequence.id().taskId());
+    }
+
     private SequenceOutput embed(Sequence sequence) {
-        if (failing.contains(sequence.request().requestId())) {
+        if (isFailing(sequence)) {
             return new SequenceOutput.Failed(sequence.id(), Stage.ENCODE, "scripted failure");
         }
         float[] vector = {sequence.id().hashCode()};
@@ -132,7 +171,14 @@ final class ScriptedModelRunner implements ModelRunner {
     private void prefill(PrefillChunk chunk, List<SequenceOutput> outputs) {
         Sequence sequence = chunk.sequence();
         filled.put(sequence, chunk.to());
-        if (failing.contains(sequence.request().requestId())) {
+        int[] own = content.get(sequence);
+        chunk.prefixOf()
+                .ifPresent(owner -> System.arraycopy(content.get(owner), 0, own, 0, chunk.from()));
+        fill(own, sequence.prompt(), chunk.from(), chunk.to());
+        if (chunk.isLast()) {
+            assertThat(own).as("keys and values").isEqualTo(alone(sequence.prompt()));
+        }
+        if (isFailing(sequence)) {
             outputs.add(
                     new SequenceOutput.Failed(sequence.id(), Stage.PREFILL, "scripted failure"));
         } else if (chunk.isLast() && sequence.task().kind() == TaskKind.SCORE) {
@@ -144,7 +190,7 @@ final class ScriptedModelRunner implements ModelRunner {
 
     private SequenceOutput decode(Sequence sequence) {
         filled.merge(sequence, 1, Integer::sum);
-        return failing.contains(sequence.request().requestId())
+        return isFailing(sequence)
                 ? new SequenceOutput.Failed(sequence.id(), Stage.DECODE, "scripted failure")
                 : token(sequence);
     }
@@ -170,7 +216,8 @@ final class ScriptedModelRunner implements ModelRunner {
         assertThat(filled.keySet()).as("planned sequences are admitted").containsAll(all);
         int prefillTokens = plan.prefills().stream().mapToInt(PrefillChunk::length).sum();
         int embedTokens = plan.embeds().stream().mapToInt(s -> s.prompt().imageTokens()).sum();
-        if (plan.prefills().size() + plan.embeds().size() > 1) {
+        long working = plan.prefills().stream().filter(chunk -> chunk.length() > 0).count();
+        if (working + plan.embeds().size() > 1) {
             assertThat(prefillTokens + embedTokens + plan.decodes().size())
                     .as("tokens of a step")
                     .isLessThanOrEqualTo(options.stepTokens());
@@ -180,9 +227,33 @@ final class ScriptedModelRunner implements ModelRunner {
         plan.decodes().forEach(this::requireSound);
     }
 
+    /** What a prompt's positions hold if nothing else ever runs. */
+    private int[] alone(Prompt prompt) {
+        ChunkBorders borders = new ChunkBorders(options.chunkTokens());
+        int[] positions = new int[prompt.length()];
+        for (int from = 0; from < prompt.length(); from = borders.next(prompt, from)) {
+            fill(positions, prompt, from, borders.next(prompt, from));
+        }
+        return positions;
+    }
+
+    private static void fill(int[] positions, Prompt prompt, int from, int to) {
+        int[] images = new int[prompt.length()];
+        for (ImageSpan span : prompt.images()) {
+            Arrays.fill(images, span.start(), span.end(), span.image().key().hashCode());
+        }
+        for (int at = from; at < to; at++) {
+            int before = at == 0 ? 1 : positions[at - 1];
+            positions[at] = (before * 31 + prompt.tokenIds()[at]) * 31 + images[at] * 7 + from;
+        }
+    }
+
     private void requireSound(PrefillChunk chunk) {
         Prompt prompt = chunk.sequence().prompt();
-        assertThat(chunk.from()).as("where prefill goes on").isEqualTo(at(chunk.sequence()));
+        int begun = chunk.prefixOf().isPresent() ? 0 : chunk.from();
+        assertThat(begun).as("where prefill goes on").isEqualTo(at(chunk.sequence()));
+        chunk.prefixOf()
+                .ifPresent(owner -> assertThat(at(owner)).isGreaterThanOrEqualTo(chunk.from()));
         for (ImageSpan span : prompt.images()) {
             boolean cut = span.start() < chunk.to() && chunk.to() < span.end();
             assertThat(cut).as("image cut by %s", chunk).isFalse();
@@ -210,6 +281,9 @@ final class ScriptedModelRunner implements ModelRunner {
     private void throwIfScripted(BatchPlan plan) {
         for (Sequence sequence : sequences(plan)) {
             String requestId = sequence.request().requestId();
+            if (throwingTasks.containsKey(sequence.id().taskId())) {
+                sneak(throwingTasks.get(sequence.id().taskId()).get());
+            }
             if (throwing.containsKey(requestId)
                     && sequence.tokenCount() >= throwingFromToken.get(requestId)) {
                 sneak(throwing.get(requestId).get());
@@ -235,19 +309,28 @@ final class ScriptedModelRunner implements ModelRunner {
 
     private static List<String> describe(BatchPlan plan) {
         List<String> words = new ArrayList<>();
-        plan.embeds().forEach(s -> words.add("embed " + s.request().requestId()));
-        for (PrefillChunk chunk : plan.prefills()) {
-            String requestId = chunk.sequence().request().requestId();
-            words.add("prefill %s[%d,%d)".formatted(requestId, chunk.from(), chunk.to()));
+        plan.embeds().forEach(sequence -> words.add("embed " + name(sequence)));
+        plan.prefills().forEach(chunk -> describe(chunk, words));
+        for (Sequence sequence : plan.decodes()) {
+            words.add("decode " + name(sequence) + "@" + sequence.inputPosition());
         }
-        plan.decodes()
-                .forEach(
-                        s ->
-                                words.add(
-                                        "decode "
-                                                + s.request().requestId()
-                                                + "@"
-                                                + s.inputPosition()));
         return words;
+    }
+
+    private static void describe(PrefillChunk chunk, List<String> words) {
+        String name = name(chunk.sequence());
+        chunk.prefixOf()
+                .ifPresent(
+                        owner ->
+                                words.add(
+                                        "copy %s<%s[0,%d)"
+                                                .formatted(name, name(owner), chunk.from())));
+        if (chunk.length() > 0) {
+            words.add("prefill %s[%d,%d)".formatted(name, chunk.from(), chunk.to()));
+        }
+    }
+
+    private static String name(Sequence sequence) {
+        return RecordingListener.name(sequence.id());
     }
 }

@@ -67,8 +67,20 @@ final class TestRequests {
         return new Prompt(tokens, List.of(new ImageSpan(textBefore, image)));
     }
 
-    static SequenceRequest continuing(SequenceRequest request, int[] tokensSoFar) {
+    /** The same request for another task. */
+    static SequenceRequest task(String taskId, SequenceRequest request) {
+        PreparedTask task = request.task();
         return new SequenceRequest(
-                request.requestId(), request.lane(), request.task(), tokensSoFar);
+                request.requestId(),
+                request.tenant(),
+                request.lane(),
+                new PreparedTask(
+                        taskId, task.kind(), task.prompt(), task.labels(), task.generation()),
+                request.deadline(),
+                request.tokensSoFar());
+    }
+
+    static SequenceRequest continuing(SequenceRequest request, int[] tokensSoFar) {
+        return request.withTokensSoFar(tokensSoFar);
     }
 }

@@ -16,6 +16,8 @@ import io.sightmill.schema.Reason;
 import io.sightmill.schema.Stage;
 import io.sightmill.schema.VisionRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -200,6 +202,25 @@ class GenerateOperatorTest {
                             });
         } finally {
             control.unblock();
+        }
+    }
+
+    @Test
+    void aRecordWhoseDeadlinePassesMeanwhileGetsWhatThereIs() throws Exception {
+        control.stepTakes(Duration.ofMillis(2));
+        try (OperatorHarness operator = OperatorHarness.opened(model)) {
+            VisionRequest request = request("r1", ask("long", "x", 4_000), ask("short", "y", 1));
+            request.setDeadline(Instant.now().plusSeconds(1));
+
+            operator.process(request);
+            operator.endInput();
+
+            assertThat(operator.answers())
+                    .extracting(Answer::getFinishReason)
+                    .containsExactly(FinishReason.LATE, FinishReason.LENGTH);
+            Answer late = operator.answers().get(0);
+            assertThat(late.getUsage().getCompletionTokens()).isBetween(1, 3_999);
+            assertThat(ScriptedModel.expectedText("x", 4_000)).startsWith(late.getText());
         }
     }
 

@@ -42,6 +42,8 @@ class OperatorOptionsTest {
         configuration.put("kv-tokens", "2");
         configuration.put("step-tokens", "3");
         configuration.put("chunk-tokens", "4");
+        configuration.put("bulk-share", "0.5");
+        configuration.put("image-cache-bytes", "6000000000");
         configuration.put("device", "gpu:5");
         configuration.put("gpu-resource", "accelerator");
         configuration.put("max-in-flight-requests", "6");
@@ -59,7 +61,7 @@ class OperatorOptionsTest {
         assertThat(options)
                 .isEqualTo(
                         new OperatorOptions(
-                                new EngineOptions(1, 2, 3, 4),
+                                new EngineOptions(1, 2, 3, 4, 0.5, 6_000_000_000L),
                                 new Device(Device.Kind.GPU, 5),
                                 "accelerator",
                                 6,
@@ -83,6 +85,7 @@ class OperatorOptionsTest {
         "max-image-bytes, 0",
         "device, tpu",
         "kv-tokens, 1.5",
+        "bulk-share, half",
         "allowed-directories, images"
     })
     void aWrongValueIsAnErrorThatNamesKeyAndValue(String key, String value) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sightmill.engine.BatchPlan;
 import io.sightmill.engine.Device;
+import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationOptions;
+import io.sightmill.engine.ImageCounters;
 import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.Lane;
 import io.sightmill.engine.PreparedTask;
@@ -134,6 +136,59 @@ class LlavaRunnerTest {
         assertThat(vector).hasSize(128);
         runner.release(second);
         assertThat(network.openTensors()).isEqualTo(before);
+    }
+
+    @Test
+    void anImageIsFoundAgainAfterItsSequenceEnded() {
+        PixelImage image = image("case1");
+        runner.begin(caching(1 << 20));
+        float[] encoded = vectorOf("a", "", image);
+
+        float[] found = vectorOf("b", "", poisoned(image));
+
+        assertThat(bits(found)).isEqualTo(bits(encoded));
+        assertThat(runner.images().hits()).isEqualTo(1);
+        assertThat(runner.images().misses()).isEqualTo(1);
+    }
+
+    @Test
+    void whatAnotherTenantSentIsNotFound() {
+        runner.begin(caching(1 << 20));
+        vectorOf("a", "one", image("case1"));
+
+        vectorOf("b", "two", image("case1"));
+
+        assertThat(runner.images().hits()).isZero();
+        assertThat(runner.images().misses()).isEqualTo(2);
+    }
+
+    @Test
+    void theLeastRecentlyUsedImagesAreForgottenFirst() {
+        int bytes = 16 * 128 * Float.BYTES;
+        int before = network.openTensors();
+        runner.begin(caching(2 * bytes));
+        PixelImage image = image("case1");
+
+        for (String key : List.of("a", "b", "a", "c", "a", "b")) {
+            vectorOf("r", "", new PixelImage(image.pixels(), image.size(), key, image.tokens()));
+        }
+
+        assertThat(runner.images()).isEqualTo(new ImageCounters(2, 4, 2 * bytes));
+        assertThat(network.openTensors()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void imagesInUseAreKeptWhateverTheBound() {
+        runner.begin(caching(0));
+        PixelImage image = image("case1");
+        Sequence using = admitted("using", embed(imagePrompt(image)));
+        run(using);
+
+        vectorOf("other", "", poisoned(image));
+
+        assertThat(runner.images().hits()).isEqualTo(1);
+        runner.release(using);
+        assertThat(runner.images().bytes()).isZero();
     }
 
     @Test
@@ -279,6 +334,31 @@ class LlavaRunnerTest {
         network = LlavaNetwork.open(ReferenceFiles.path("tiny-llava"), precision, Device.cpu());
         runner = new LlavaRunner(network);
         driver = new SequenceDriver(runner);
+    }
+
+    private static EngineOptions caching(long bytes) {
+        return new EngineOptions(8, 1_000, 64, 8, 0.1, bytes);
+    }
+
+    private PixelImage image(String name) {
+        return (PixelImage) golden(name).prompt().images().get(0).image();
+    }
+
+    /** The image by its key, with pixels that cannot be encoded. */
+    private static PixelImage poisoned(PixelImage image) {
+        return new PixelImage(poison(), image.size(), image.key(), image.tokens());
+    }
+
+    /** Embeds an image for a tenant, from admission to release. */
+    private float[] vectorOf(String requestId, String tenant, PixelImage image) {
+        SequenceRequest request =
+                new SequenceRequest(requestId, Lane.LIVE, embed(imagePrompt(image)))
+                        .withTenant(tenant);
+        Sequence sequence = new Sequence(request);
+        runner.admit(sequence);
+        float[] vector = vectors(sequence).get(0);
+        runner.release(sequence);
+        return vector;
     }
 
     private GoldenCase golden(String name) {

@@ -56,6 +56,11 @@ class Language(Module):
         # not cleared: no position is read before it is written
         return torch.empty(shape, dtype=like.dtype, device=like.device)
 
+    def copy_prefix(self, owner: Tensor, cache: Tensor, end: int) -> Tensor:
+        # positions 0..end of another sequence's cache
+        torch.copy_(torch.slice(cache, 3, 0, end), torch.slice(owner, 3, 0, end))
+        return cache
+
     def embed(self, ids: Tensor, table: Tensor) -> Tensor:
         return torch.embedding(table, ids)
 
