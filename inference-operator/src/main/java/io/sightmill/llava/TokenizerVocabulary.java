@@ -105,15 +105,24 @@ record TokenizerVocabulary(
         if (template.path(0).has("SpecialToken")) {
             return template.path(0).path("SpecialToken").path("id").asText();
         }
-        return ConfigurationFile.readIfPresent(directory.resolve("tokenizer_config.json"))
-                .filter(config -> config.flag("add_bos_token", false))
-                .flatMap(config -> config.text("bos_token"))
-                .orElse(null);
+        // LLaMA's tokenizers add one unless they are told not to.
+        boolean isUsual = tokenizer.path().endsWith(SentencePieceModel.FILE);
+        Optional<ConfigurationFile> config =
+                ConfigurationFile.readIfPresent(directory.resolve("tokenizer_config.json"));
+        return config.map(file -> file.flag("add_bos_token", isUsual)).orElse(isUsual)
+                ? Optional.ofNullable(SpecialTokenNames.read(directory).byKey().get("bos_token"))
+                        .orElse(isUsual ? "<s>" : null)
+                : null;
     }
 
     private static int readModelSize(Path directory, int otherwise) {
         return ConfigurationFile.readIfPresent(directory.resolve("config.json"))
-                .map(config -> config.root().path("text_config").path("vocab_size"))
+                .map(
+                        config ->
+                                config.root().has("text_config")
+                                        ? config.root().path("text_config")
+                                        : config.root())
+                .map(text -> text.path("vocab_size"))
                 .filter(JsonNode::isInt)
                 .map(JsonNode::intValue)
                 .orElse(otherwise);
