@@ -15,6 +15,9 @@ final class IncrementalDecoder {
     /** A character has at most four bytes, and a token at least one: more than this is garbage. */
     private static final int MOST_PENDING_TOKENS = 8;
 
+    /** Without its last byte a character has at most three. */
+    private static final int MOST_UNFINISHED_TOKENS = 3;
+
     private static final char REPLACEMENT = '\uFFFD';
 
     private final TokenDecoder decoder;
@@ -24,6 +27,9 @@ final class IncrementalDecoder {
 
     private int contextTokens;
     private String contextText = "";
+
+    /** Text of tokens that are out of the window, but not yet returned as settled. */
+    private String carried = "";
 
     IncrementalDecoder(TokenDecoder decoder) {
         this.decoder = decoder;
@@ -39,13 +45,41 @@ final class IncrementalDecoder {
         window = Arrays.copyOf(window, window.length + 1);
         window[window.length - 1] = token;
         String text = decoder.decode(window);
-        String pending = text.substring(Math.min(contextText.length(), text.length()));
+        String pending = pending(text);
         boolean whole = !pending.isEmpty() && pending.charAt(pending.length() - 1) != REPLACEMENT;
-        if (whole || window.length - contextTokens > MOST_PENDING_TOKENS) {
-            settle();
-            return pending;
+        if (whole) {
+            settle(window.length);
+            String settled = carried + pending;
+            carried = "";
+            return settled;
         }
-        return withoutUnfinished(pending);
+        if (window.length - contextTokens > MOST_PENDING_TOKENS) {
+            pending = carryGarbage(text);
+        }
+        return carried + withoutUnfinished(pending);
+    }
+
+    private String pending(String text) {
+        return text.substring(Math.min(contextText.length(), text.length()));
+    }
+
+    /**
+     * Forgets pending tokens whose text no later token can change: all but those that may begin a
+     * character, cut where no character lies across.
+     */
+    private String carryGarbage(String text) {
+        int cut = window.length - MOST_UNFINISHED_TOKENS;
+        String before = decoder.decode(Arrays.copyOf(window, cut));
+        while (cut > contextTokens && !text.startsWith(before)) {
+            cut--;
+            before = decoder.decode(Arrays.copyOf(window, cut));
+        }
+        if (cut == contextTokens) {
+            return pending(text);
+        }
+        carried += pending(before);
+        settle(cut);
+        return text.substring(before.length());
     }
 
     /** Whether the text returned last is final, so that the next token starts afresh. */
@@ -53,10 +87,13 @@ final class IncrementalDecoder {
         return window.length == contextTokens;
     }
 
-    private void settle() {
+    /**
+     * @param tokens how many of the window's are settled
+     */
+    private void settle(int tokens) {
         window = Arrays.copyOfRange(window, contextTokens, window.length);
-        contextTokens = window.length;
-        contextText = decoder.decode(window);
+        contextTokens = tokens - contextTokens;
+        contextText = decoder.decode(Arrays.copyOf(window, contextTokens));
     }
 
     private static String withoutUnfinished(String text) {

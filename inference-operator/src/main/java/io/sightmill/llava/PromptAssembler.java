@@ -66,12 +66,10 @@ public final class PromptAssembler {
         if (!(segments.get(last) instanceof PromptSegment.Text tail)) {
             return tokenizer.encodeContinuation(answer);
         }
-        boolean isFirst =
-                splitsAtImages()
-                        ? last == 0 || segments.get(last - 1) instanceof PromptSegment.Image
-                        : last == 0 && tokenizer.beginningId().isEmpty();
-        int[] before = encode(tail.text(), isFirst);
-        int[] after = encode(tail.text() + " " + answer, isFirst);
+        boolean isFirst = last == 0;
+        boolean isAfterImage = last > 0 && segments.get(last - 1) instanceof PromptSegment.Image;
+        int[] before = encode(tail.text(), isFirst, isAfterImage);
+        int[] after = encode(tail.text() + " " + answer, isFirst, isAfterImage);
         int shared = Arrays.mismatch(before, after);
         return Arrays.copyOfRange(after, shared < 0 ? after.length : shared, after.length);
     }
@@ -92,16 +90,16 @@ public final class PromptAssembler {
                 .filter(id -> !beginsWith(segments, id))
                 .forEach(assembly.ids::add);
         int next = 0;
-        boolean beginsText = splitsAtImages();
+        boolean isFirst = true;
         for (PromptSegment segment : segments) {
             if (segment instanceof PromptSegment.Text text) {
-                assembly.text(encode(text.text(), beginsText || assembly.ids.isEmpty()));
+                assembly.text(encode(text.text(), isFirst, assembly.endsWithImage()));
             } else if (segment instanceof PromptSegment.Special special) {
                 assembly.ids.add(requireId(special.token()));
             } else {
                 assembly.image(images.get(next++));
             }
-            beginsText = splitsAtImages() && segment instanceof PromptSegment.Image;
+            isFirst = false;
         }
         return assembly.toPrompt();
     }
@@ -113,11 +111,17 @@ public final class PromptAssembler {
                 && requireId(first.token()) == id;
     }
 
-    private boolean splitsAtImages() {
-        return imageTokenId == LlavaConfig.IMAGE_SLOT;
-    }
-
-    private int[] encode(String text, boolean isFirst) {
+    /**
+     * @param isFirst whether the text begins the prompt; the beginning token that the tokenizer
+     *     adds does not count
+     */
+    private int[] encode(String text, boolean isFirst, boolean isAfterImage) {
+        if (isAfterImage) {
+            // Without an image token, the original tokenizes what is between images by itself.
+            return imageTokenId == LlavaConfig.IMAGE_SLOT
+                    ? tokenizer.encodeText(text)
+                    : tokenizer.encodeAfterImage(text);
+        }
         return isFirst ? tokenizer.encodeText(text) : tokenizer.encodeContinuation(text);
     }
 
@@ -138,6 +142,10 @@ public final class PromptAssembler {
 
         void text(int[] encoded) {
             IntStream.of(encoded).forEach(ids::add);
+        }
+
+        boolean endsWithImage() {
+            return !spans.isEmpty() && spans.get(spans.size() - 1).end() == ids.size();
         }
 
         void image(PreparedImage image) {

@@ -8,6 +8,7 @@ import io.sightmill.engine.TokenDecoder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     private final HuggingFaceTokenizer text;
     private final HuggingFaceTokenizer continuation;
     private final TokenizerVocabulary vocabulary;
+    private final boolean readsPiecesApart;
     // INVARIANT: the native tokenizers are freed under the write lock, used under the read lock.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean isClosed;
@@ -43,20 +45,31 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     private Tokenizer(ConfigurationFile file, TokenizerVocabulary vocabulary) {
         this.vocabulary = vocabulary;
         ObjectNode textOnly = TokenizerVariants.withoutSpecials(file.root(), vocabulary);
-        Optional<ObjectNode> midway = TokenizerVariants.withoutPrefixOfFirst(textOnly);
+        this.readsPiecesApart = file.path().endsWith(SentencePieceModel.FILE);
+        Optional<ObjectNode> midway =
+                readsPiecesApart
+                        ? SentencePieceTokenizer.withoutPrefix(file.path().getParent(), textOnly)
+                        : TokenizerVariants.withoutPrefixOfFirst(textOnly);
         this.withSpecials = open(file.path(), file.root());
         this.text = open(file.path(), textOnly);
         this.continuation = midway.isPresent() ? open(file.path(), midway.get()) : text;
     }
 
     /**
-     * Loads tokenizer.json of a checkpoint directory.
+     * Loads tokenizer.json of a checkpoint directory, or tokenizer.model where that is all there
+     * is.
      *
      * @throws ModelLoadException naming the file, if it is missing or not a tokenizer, or if it
      *     knows ids beyond the vocabulary of config.json
      */
     public static Tokenizer load(Path directory) {
-        ConfigurationFile file = ConfigurationFile.read(directory.resolve(FILE));
+        boolean hasModelOnly =
+                !Files.exists(directory.resolve(FILE))
+                        && Files.exists(directory.resolve(SentencePieceModel.FILE));
+        ConfigurationFile file =
+                hasModelOnly
+                        ? SentencePieceTokenizer.read(directory)
+                        : ConfigurationFile.read(directory.resolve(FILE));
         return new Tokenizer(file, TokenizerVocabulary.read(directory, file));
     }
 
@@ -77,6 +90,15 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     /** Ids of text that follows a special token; never a special token's. */
     public int[] encodeContinuation(String plain) {
         return encode(continuation, plain);
+    }
+
+    /**
+     * Ids of text that follows an image; never a special token's. The authors' code tokenizes what
+     * stands between images piece by piece, each like a whole text; their checkpoints are those
+     * with tokenizer.model alone.
+     */
+    int[] encodeAfterImage(String plain) {
+        return encode(readsPiecesApart ? text : continuation, plain);
     }
 
     /**

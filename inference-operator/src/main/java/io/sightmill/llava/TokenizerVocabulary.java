@@ -105,10 +105,14 @@ record TokenizerVocabulary(
         if (template.path(0).has("SpecialToken")) {
             return template.path(0).path("SpecialToken").path("id").asText();
         }
-        return ConfigurationFile.readIfPresent(directory.resolve("tokenizer_config.json"))
-                .filter(config -> config.flag("add_bos_token", false))
-                .flatMap(config -> config.text("bos_token"))
-                .orElse(null);
+        // LLaMA's tokenizers add one unless they are told not to.
+        boolean isUsual = tokenizer.path().endsWith(SentencePieceModel.FILE);
+        Optional<ConfigurationFile> config =
+                ConfigurationFile.readIfPresent(directory.resolve("tokenizer_config.json"));
+        return config.map(file -> file.flag("add_bos_token", isUsual)).orElse(isUsual)
+                ? Optional.ofNullable(SpecialTokenNames.read(directory).byKey().get("bos_token"))
+                        .orElse(isUsual ? "<s>" : null)
+                : null;
     }
 
     private static int readModelSize(Path directory, int otherwise) {
