@@ -53,7 +53,10 @@ public final class InferenceJob {
                 env,
                 options,
                 new LlavaModelProvider(
-                        options.model(), options.precision(), options.template().orElse(null)));
+                        options.model(),
+                        options.precision(),
+                        options.template().orElse(null),
+                        options.images()));
     }
 
     /** Adds the job to the environment, with another model than the options name. */

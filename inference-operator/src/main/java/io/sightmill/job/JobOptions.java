@@ -2,6 +2,8 @@ package io.sightmill.job;
 
 import io.sightmill.flink.ConfigurationReader;
 import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.ImageLimits;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModelProvider;
 import io.sightmill.llava.Precision;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import org.apache.flink.util.TimeUtils;
  *
  * @param bootstrapServers the Kafka brokers, host:port (key bootstrap-servers)
  * @param model the checkpoint's directory on every TaskManager (key model)
+ * @param images how image files are read (key apply-orientation: whether pictures are turned
+ *     upright as their metadata says, true or false)
  * @param precision number format of the weights (key precision)
  * @param template name of a chat template instead of the checkpoint's own (key template)
  * @param checkpointInterval how often answers are committed (key checkpoint-interval)
@@ -38,6 +42,7 @@ import org.apache.flink.util.TimeUtils;
 public record JobOptions(
         String bootstrapServers,
         String model,
+        ImageReading images,
         Precision precision,
         Optional<String> template,
         Duration checkpointInterval,
@@ -54,6 +59,7 @@ public record JobOptions(
             Set.of(
                     "bootstrap-servers",
                     "model",
+                    "apply-orientation",
                     "precision",
                     "template",
                     "checkpoint-interval",
@@ -71,6 +77,7 @@ public record JobOptions(
     public JobOptions {
         requireText("bootstrap-servers", bootstrapServers);
         requireText("model", model);
+        Objects.requireNonNull(images, "images");
         Objects.requireNonNull(precision, "precision");
         template.ifPresent(LlavaModelProvider::requireTemplate);
         require(
@@ -119,6 +126,13 @@ public record JobOptions(
         return new JobOptions(
                 reader.text("bootstrap-servers", ""),
                 reader.text("model", ""),
+                new ImageReading(
+                        ImageLimits.defaults(),
+                        reader.value(
+                                "apply-orientation",
+                                false,
+                                JobOptions::appliesOrientation,
+                                "true or false")),
                 reader.value(
                         "precision",
                         Precision.FLOAT32,
@@ -152,6 +166,13 @@ public record JobOptions(
         Set<String> keys = new TreeSet<>(KEYS);
         keys.addAll(OperatorOptions.KEYS);
         return keys;
+    }
+
+    private static boolean appliesOrientation(String value) {
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException(value);
+        }
+        return value.equals("true");
     }
 
     private static Precision precision(String value) {

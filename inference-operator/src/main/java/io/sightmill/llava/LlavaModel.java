@@ -44,11 +44,12 @@ public final class LlavaModel implements Model {
     /** The same with other limits on images. */
     public static LlavaModel open(
             Path directory, Precision precision, ImageLimits limits, Device device) {
-        return open(directory, precision, Optional.empty(), limits, device);
+        return open(
+                directory, precision, Optional.empty(), new ImageReading(limits, false), device);
     }
 
     /**
-     * The same with a chat template by name.
+     * The same with a chat template by name and another way to read images.
      *
      * @param template empty to take the checkpoint's own, or the one for the model's name
      */
@@ -56,7 +57,7 @@ public final class LlavaModel implements Model {
             Path directory,
             Precision precision,
             Optional<String> template,
-            ImageLimits limits,
+            ImageReading reading,
             Device device) {
         // The small files first: a directory that lacks one should not cost the weights' loading.
         LlavaConfig config = LlavaConfig.read(directory);
@@ -65,7 +66,7 @@ public final class LlavaModel implements Model {
         try {
             LlavaPreprocessor preprocessor =
                     new LlavaPreprocessor(
-                            new ImagePreprocessor(pixels, limits, config.imageLayout()),
+                            new ImagePreprocessor(pixels, reading, config.imageLayout()),
                             new PromptAssembler(
                                     tokenizer,
                                     ChatTemplates.choose(directory, template, tokenizer),

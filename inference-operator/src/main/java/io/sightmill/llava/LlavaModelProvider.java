@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param directory in Hugging Face layout
  * @param template name of a chat template; null to take the checkpoint's own, or the one for the
  *     model's name
+ * @param images how image files are read
  */
-public record LlavaModelProvider(String directory, Precision precision, String template)
+public record LlavaModelProvider(
+        String directory, Precision precision, String template, ImageReading images)
         implements ModelProvider {
 
     private static final long serialVersionUID = 1L;
@@ -22,6 +24,7 @@ public record LlavaModelProvider(String directory, Precision precision, String t
     public LlavaModelProvider {
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(images, "images");
         if (template != null) {
             requireTemplate(template);
         }
@@ -29,6 +32,10 @@ public record LlavaModelProvider(String directory, Precision precision, String t
 
     public LlavaModelProvider(String directory, Precision precision) {
         this(directory, precision, null);
+    }
+
+    public LlavaModelProvider(String directory, Precision precision, String template) {
+        this(directory, precision, template, ImageReading.defaults());
     }
 
     /**
@@ -42,10 +49,6 @@ public record LlavaModelProvider(String directory, Precision precision, String t
     @Override
     public Model open(Device device) {
         return LlavaModel.open(
-                Path.of(directory),
-                precision,
-                Optional.ofNullable(template),
-                ImageLimits.defaults(),
-                device);
+                Path.of(directory), precision, Optional.ofNullable(template), images, device);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.ImageLimits;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.Precision;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ class JobOptionsTest {
                         new JobOptions(
                                 "broker:9092",
                                 "/models/llava",
+                                ImageReading.defaults(),
                                 Precision.FLOAT32,
                                 Optional.empty(),
                                 Duration.ofSeconds(5),
@@ -41,6 +44,7 @@ class JobOptionsTest {
     void everyKeyIsRead() {
         assertThat(
                         arguments(
+                                "--apply-orientation", "true",
                                 "--precision", "bfloat16",
                                 "--template", "vicuna_v1",
                                 "--checkpoint-interval", "200ms",
@@ -56,6 +60,7 @@ class JobOptionsTest {
                         new JobOptions(
                                 "broker:9092",
                                 "/models/llava",
+                                new ImageReading(ImageLimits.defaults(), true),
                                 Precision.BFLOAT16,
                                 Optional.of("vicuna_v1"),
                                 Duration.ofMillis(200),
@@ -71,6 +76,7 @@ class JobOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "apply-orientation, yes",
         "precision, float8",
         "template, v9",
         "checkpoint-interval, soon",

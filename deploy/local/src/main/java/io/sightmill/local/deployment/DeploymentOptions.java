@@ -1,5 +1,6 @@
 package io.sightmill.local.deployment;
 
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModelProvider;
 import io.sightmill.llava.Precision;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *
  * @param data what survives restarts
  * @param model directory of the checkpoint
+ * @param images how image files are read
  * @param precision number format of the weights
  * @param template name of a chat template instead of the checkpoint's own
  * @param checkpointInterval how often answers are committed and become visible
@@ -21,6 +23,7 @@ import java.util.Optional;
 public record DeploymentOptions(
         DataDirectory data,
         Path model,
+        ImageReading images,
         Precision precision,
         Optional<String> template,
         Duration checkpointInterval,
@@ -28,6 +31,7 @@ public record DeploymentOptions(
 
     public DeploymentOptions {
         Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(images, "images");
         Objects.requireNonNull(precision, "precision");
         template.ifPresent(LlavaModelProvider::requireTemplate);
         Objects.requireNonNull(parquet, "parquet");

@@ -82,7 +82,8 @@ public final class EmbeddedDeployment implements AutoCloseable {
                         new LlavaModelProvider(
                                 options.model().toString(),
                                 options.precision(),
-                                options.template().orElse(null)));
+                                options.template().orElse(null),
+                                options.images()));
         running.push(provider::discard);
         CompletableFuture<ModelDescription> loading =
                 CompletableFuture.supplyAsync(() -> provider.load(Device.cpu()).description());

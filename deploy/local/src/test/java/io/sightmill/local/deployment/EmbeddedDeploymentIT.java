@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.sightmill.broker.testing.KafkaCluster;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.Precision;
 import io.sightmill.schema.Answer;
 import io.sightmill.schema.Embedding;
@@ -56,6 +57,7 @@ class EmbeddedDeploymentIT {
                 new DeploymentOptions(
                         new DataDirectory(directory),
                         MODEL,
+                        ImageReading.defaults(),
                         Precision.FLOAT32,
                         Optional.empty(),
                         Duration.ofMillis(300),
