@@ -56,6 +56,7 @@ public final class InferenceJob {
                         options.model(),
                         options.precision(),
                         options.template().orElse(null),
+                        options.images(),
                         options.load()));
     }
 

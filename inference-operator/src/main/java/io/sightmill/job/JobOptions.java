@@ -2,6 +2,8 @@ package io.sightmill.job;
 
 import io.sightmill.flink.ConfigurationReader;
 import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.ImageLimits;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModelProvider;
 import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
@@ -21,6 +23,8 @@ import org.apache.flink.util.TimeUtils;
  *
  * @param bootstrapServers the Kafka brokers, host:port (key bootstrap-servers)
  * @param model the checkpoint's directory on every TaskManager (key model)
+ * @param images how image files are read (key apply-orientation: whether pictures are turned
+ *     upright as their metadata says, true or false)
  * @param precision number format of the weights (key precision)
  * @param template name of a chat template instead of the checkpoint's own (key template)
  * @param load what is checked and allowed while the checkpoint is loaded (keys check-weights and
@@ -41,6 +45,7 @@ import org.apache.flink.util.TimeUtils;
 public record JobOptions(
         String bootstrapServers,
         String model,
+        ImageReading images,
         Precision precision,
         Optional<String> template,
         LoadOptions load,
@@ -58,6 +63,7 @@ public record JobOptions(
             Set.of(
                     "bootstrap-servers",
                     "model",
+                    "apply-orientation",
                     "precision",
                     "template",
                     "check-weights",
@@ -77,6 +83,7 @@ public record JobOptions(
     public JobOptions {
         requireText("bootstrap-servers", bootstrapServers);
         requireText("model", model);
+        Objects.requireNonNull(images, "images");
         Objects.requireNonNull(precision, "precision");
         template.ifPresent(LlavaModelProvider::requireTemplate);
         Objects.requireNonNull(load, "load");
@@ -126,6 +133,7 @@ public record JobOptions(
         return new JobOptions(
                 reader.text("bootstrap-servers", ""),
                 reader.text("model", ""),
+                new ImageReading(ImageLimits.defaults(), flag(reader, "apply-orientation")),
                 reader.value(
                         "precision",
                         Precision.FLOAT32,

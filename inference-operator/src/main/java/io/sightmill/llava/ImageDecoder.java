@@ -3,13 +3,7 @@ package io.sightmill.llava;
 import io.sightmill.engine.Reason;
 import io.sightmill.engine.RequestRejectedException;
 import io.sightmill.engine.Stage;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Locale;
-import javax.imageio.ImageReader;
-import javax.imageio.event.IIOReadWarningListener;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Image files to pixels. Takes hostile bytes: what a decoder does not survive costs the request
@@ -17,17 +11,30 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  */
 final class ImageDecoder {
 
-    /** Longest side in pixels; no format but PNG and BMP can state more. */
+    /** Longest side in pixels; no format but PNG, BMP and TIFF can state more. */
     private static final int MOST_SIDE = 65_535;
 
-    private final ImageLimits limits;
+    /** Decoded bytes that any file may state. */
+    private static final long FREE_BYTES = 16 << 20;
 
+    /** And further ones for each of its own; deflate, the densest that counts, has 1032. */
+    private static final long MOST_EXPANSION = 1_100;
+
+    private final ImageLimits limits;
+    private final boolean appliesOrientation;
+
+    /** As the reference does: only TIFF files are turned upright. */
     ImageDecoder(ImageLimits limits) {
-        this.limits = limits;
+        this(new ImageReading(limits, false));
+    }
+
+    ImageDecoder(ImageReading reading) {
+        this.limits = reading.limits();
+        this.appliesOrientation = reading.appliesOrientation();
     }
 
     /**
-     * Decodes a JPEG, PNG, GIF (first frame), BMP or WebP file.
+     * Decodes a JPEG, PNG, GIF (first frame), BMP, WebP (first frame) or TIFF (first image) file.
      *
      * @throws RequestRejectedException EMPTY_IMAGE, TOO_LARGE, UNSUPPORTED_FORMAT, TOO_MANY_PIXELS
      *     or CORRUPT_IMAGE
@@ -48,11 +55,15 @@ final class ImageDecoder {
                                 () ->
                                         rejected(
                                                 Reason.UNSUPPORTED_FORMAT,
-                                                "the file does not begin like a JPEG, PNG, GIF, BMP"
-                                                        + " or WebP image"));
+                                                "the file does not begin like a JPEG, PNG, GIF, BMP,"
+                                                        + " WebP or TIFF image"));
         try {
             return decode(format, file);
-        } catch (IOException | RuntimeException | OutOfMemoryError | StackOverflowError e) {
+        } catch (IOException
+                | RuntimeException
+                | OutOfMemoryError
+                | StackOverflowError
+                | AssertionError e) {
             // Decoders throw about anything on bytes made to break them.
             throw new RequestRejectedException(
                     Stage.PREPROCESS,
@@ -64,30 +75,23 @@ final class ImageDecoder {
 
     private RgbRows decode(ImageFormat format, byte[] file)
             throws IOException, RequestRejectedException {
-        ImageReader reader = format.createReader();
-        Warnings warnings = new Warnings();
-        try (MemoryCacheImageInputStream input =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-            // Metadata is ignored: a compressed comment may unpack to gigabytes.
-            reader.setInput(input, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            requireSize(format, width, height);
-            String fault = ImageContainer.findFault(format, file, width, height);
-            if (fault != null) {
-                throw rejected(Reason.CORRUPT_IMAGE, "the %s image %s".formatted(format, fault));
-            }
-            reader.addIIOReadWarningListener(warnings);
-            BufferedImage image = reader.read(0);
-            warnings.requireWhole(format);
-            return new RasterRows(image);
-        } finally {
-            reader.dispose();
+        ImageFile image = format.open(file);
+        requireSize(format, image, file.length);
+        RgbRows rows = image.decode();
+        if (rows.width() != image.width() || rows.height() != image.height()) {
+            throw new IOException(
+                    "its header states %d x %d pixels and it has %d x %d"
+                            .formatted(image.width(), image.height(), rows.width(), rows.height()));
         }
+        // The reference turns TIFF files as they ask, and no others.
+        boolean turns = appliesOrientation || format == ImageFormat.TIFF;
+        return turns ? image.orientation().upright(rows) : rows;
     }
 
-    private void requireSize(ImageFormat format, int width, int height)
+    private void requireSize(ImageFormat format, ImageFile image, int fileBytes)
             throws RequestRejectedException {
+        int width = image.width();
+        int height = image.height();
         if (width < 1 || height < 1) {
             throw rejected(
                     Reason.CORRUPT_IMAGE,
@@ -99,6 +103,13 @@ final class ImageDecoder {
                     "the %s header states %d x %d pixels; at most %d pixels and %d a side are allowed"
                             .formatted(format, width, height, limits.maxPixels(), MOST_SIDE));
         }
+        long decoded = (long) width * height * image.bitsPerPixel() / 8;
+        if (decoded > FREE_BYTES + MOST_EXPANSION * fileBytes) {
+            throw rejected(
+                    Reason.TOO_MANY_PIXELS,
+                    "the %s header states %d x %d pixels, which %d bytes cannot hold"
+                            .formatted(format, width, height, fileBytes));
+        }
     }
 
     private static String describe(Throwable failure) {
@@ -108,28 +119,5 @@ final class ImageDecoder {
 
     static RequestRejectedException rejected(Reason reason, String message) {
         return new RequestRejectedException(Stage.PREPROCESS, reason, message);
-    }
-
-    /** Keeps the first warning that tells of missing data. */
-    private static final class Warnings implements IIOReadWarningListener {
-
-        private String truncation;
-
-        @Override
-        public void warningOccurred(ImageReader source, String warning) {
-            String lower = warning == null ? "" : warning.toLowerCase(Locale.ROOT);
-            boolean tellsOfTruncation = lower.contains("premature end of") || lower.contains("eof");
-            if (truncation == null && tellsOfTruncation) {
-                truncation = warning;
-            }
-        }
-
-        void requireWhole(ImageFormat format) throws RequestRejectedException {
-            if (truncation != null) {
-                throw rejected(
-                        Reason.CORRUPT_IMAGE,
-                        "the %s image is cut short: %s".formatted(format, truncation));
-            }
-        }
     }
 }

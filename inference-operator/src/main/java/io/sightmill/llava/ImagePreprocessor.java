@@ -27,7 +27,7 @@ public final class ImagePreprocessor {
      *     projector
      */
     public ImagePreprocessor(PreprocessorConfig config, ImageLimits limits, int tokensPerImage) {
-        this(config, limits, ImageLayout.oneTile(tokensPerImage));
+        this(config, new ImageReading(limits, false), ImageLayout.oneTile(tokensPerImage));
     }
 
     /**
@@ -36,13 +36,18 @@ public final class ImagePreprocessor {
      * @throws IllegalArgumentException if they are not
      */
     public ImagePreprocessor(PreprocessorConfig config, ImageLimits limits, ImageLayout layout) {
+        this(config, new ImageReading(limits, false), layout);
+    }
+
+    /** The same with another way to read images. */
+    public ImagePreprocessor(PreprocessorConfig config, ImageReading reading, ImageLayout layout) {
         if (!layout.resolutions().isEmpty() && layout.tileSize() != config.size()) {
             throw new IllegalArgumentException(
                     "tiles have %d pixels a side and images are prepared with %d"
                             .formatted(layout.tileSize(), config.size()));
         }
         this.config = config;
-        this.decoder = new ImageDecoder(limits);
+        this.decoder = new ImageDecoder(reading);
         this.layout = layout;
         this.normalised = normalise(config);
     }

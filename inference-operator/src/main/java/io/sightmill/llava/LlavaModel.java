@@ -47,11 +47,12 @@ public final class LlavaModel implements Model {
     /** The same with other limits on images. */
     public static LlavaModel open(
             Path directory, Precision precision, ImageLimits limits, Device device) {
-        return open(directory, precision, Optional.empty(), limits, device);
+        return open(
+                directory, precision, Optional.empty(), new ImageReading(limits, false), device);
     }
 
     /**
-     * The same with a chat template by name.
+     * The same with a chat template by name and another way to read images.
      *
      * @param template empty to take the checkpoint's own, or the one for the model's name
      */
@@ -59,13 +60,13 @@ public final class LlavaModel implements Model {
             Path directory,
             Precision precision,
             Optional<String> template,
-            ImageLimits limits,
+            ImageReading reading,
             Device device) {
         return open(
                 directory,
                 precision,
                 template,
-                limits,
+                reading,
                 LoadOptions.defaults(),
                 LoadProgress.none(),
                 device);
@@ -76,7 +77,7 @@ public final class LlavaModel implements Model {
             Path directory,
             Precision precision,
             Optional<String> template,
-            ImageLimits limits,
+            ImageReading reading,
             LoadOptions options,
             LoadProgress progress,
             Device device) {
@@ -93,7 +94,7 @@ public final class LlavaModel implements Model {
             ChatTemplate chat = chatTemplate(directory, config, template, tokenizer);
             LlavaPreprocessor preprocessor =
                     new LlavaPreprocessor(
-                            new ImagePreprocessor(pixels, limits, config.imageLayout()),
+                            new ImagePreprocessor(pixels, reading, config.imageLayout()),
                             new PromptAssembler(tokenizer, chat, config.imageTokenId()),
                             config.text().contextTokens());
             SmallParts parts = new SmallParts(directory, config, chat, tokenizer, preprocessor);

@@ -15,10 +15,15 @@ import java.util.Optional;
  * @param directory in Hugging Face layout
  * @param template name of a chat template; null to take the checkpoint's own, or the one for the
  *     model's name
- * @param options what is checked and allowed while loading
+ * @param images how image files are read
+ * @param load what is checked and allowed while loading
  */
 public record LlavaModelProvider(
-        String directory, Precision precision, String template, LoadOptions options)
+        String directory,
+        Precision precision,
+        String template,
+        ImageReading images,
+        LoadOptions load)
         implements ModelProvider {
 
     private static final long serialVersionUID = 1L;
@@ -26,14 +31,15 @@ public record LlavaModelProvider(
     public LlavaModelProvider {
         Objects.requireNonNull(directory, "directory");
         Objects.requireNonNull(precision, "precision");
-        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(load, "load");
         if (template != null) {
             requireTemplate(template);
         }
     }
 
     public LlavaModelProvider(String directory, Precision precision, String template) {
-        this(directory, precision, template, LoadOptions.defaults());
+        this(directory, precision, template, ImageReading.defaults(), LoadOptions.defaults());
     }
 
     public LlavaModelProvider(String directory, Precision precision) {
@@ -57,13 +63,7 @@ public record LlavaModelProvider(
     /** The same with somebody else who hears how far it is. */
     public Model open(Device device, LoadProgress progress) {
         return LlavaModel.open(
-                path(),
-                precision,
-                Optional.ofNullable(template),
-                ImageLimits.defaults(),
-                options,
-                progress,
-                device);
+                path(), precision, Optional.ofNullable(template), images, load, progress, device);
     }
 
     private Path path() {

@@ -3,6 +3,8 @@ package io.sightmill.llava;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DirectColorModel;
 import java.awt.image.Raster;
 
 /**
@@ -16,18 +18,26 @@ final class RasterRows implements RgbRows {
 
     private final BufferedImage image;
     private final Raster raster;
-    private final boolean isComponents;
     private final int bands;
     private final int extraBits;
+    private final boolean isComponents;
+    private final boolean isPacked;
     private final int[] samples;
 
+    /**
+     * @throws IllegalArgumentException if the samples are neither bytes nor 16 bits
+     */
     RasterRows(BufferedImage image) {
         this.image = image;
         this.raster = image.getRaster();
         ColorModel colors = image.getColorModel();
         this.bands = raster.getNumBands();
-        this.isComponents = colors instanceof ComponentColorModel && bands <= 4;
         this.extraBits = colors.getComponentSize(0) - 8;
+        this.isComponents = colors instanceof ComponentColorModel && extraBits >= 0;
+        this.isPacked = colors instanceof DirectColorModel;
+        if (isComponents && raster.getTransferType() > DataBuffer.TYPE_USHORT) {
+            throw new IllegalArgumentException("its samples are neither bytes nor 16 bits");
+        }
         this.samples = new int[image.getWidth() * Math.max(bands, 1)];
     }
 
@@ -43,8 +53,10 @@ final class RasterRows implements RgbRows {
 
     @Override
     public void read(int row, int[] rgb) {
-        if (isComponents && extraBits >= 0) {
+        if (isComponents) {
             readComponents(row, rgb);
+        } else if (isPacked) {
+            readPacked(row, rgb);
         } else {
             readColors(row, rgb);
         }
@@ -61,7 +73,19 @@ final class RasterRows implements RgbRows {
         }
     }
 
-    /** Palettes and packed pixels: the colour model knows. */
+    /** Samples of five or six bits are stretched to 255 and cut off, not rounded. */
+    private void readPacked(int row, int[] rgb) {
+        raster.getPixels(0, row, width(), 1, samples);
+        int[] sizes = image.getSampleModel().getSampleSize();
+        for (int column = 0; column < width(); column++) {
+            for (int channel = 0; channel < 3; channel++) {
+                int most = (1 << sizes[channel]) - 1;
+                rgb[column * 3 + channel] = samples[column * bands + channel] * 255 / most;
+            }
+        }
+    }
+
+    /** Palettes: the colour model knows. */
     private void readColors(int row, int[] rgb) {
         image.getRGB(0, row, width(), 1, samples, 0, width());
         for (int column = 0; column < width(); column++) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.flink.OperatorOptions;
+import io.sightmill.llava.ImageLimits;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import java.time.Duration;
@@ -25,6 +27,7 @@ class JobOptionsTest {
                         new JobOptions(
                                 "broker:9092",
                                 "/models/llava",
+                                ImageReading.defaults(),
                                 Precision.FLOAT32,
                                 Optional.empty(),
                                 LoadOptions.defaults(),
@@ -43,6 +46,7 @@ class JobOptionsTest {
     void everyKeyIsRead() {
         assertThat(
                         arguments(
+                                "--apply-orientation", "true",
                                 "--precision", "bfloat16",
                                 "--template", "vicuna_v1",
                                 "--check-weights", "true",
@@ -60,6 +64,7 @@ class JobOptionsTest {
                         new JobOptions(
                                 "broker:9092",
                                 "/models/llava",
+                                new ImageReading(ImageLimits.defaults(), true),
                                 Precision.BFLOAT16,
                                 Optional.of("vicuna_v1"),
                                 new LoadOptions(true, true),
@@ -76,6 +81,7 @@ class JobOptionsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "apply-orientation, yes",
         "precision, float8",
         "template, v9",
         "check-weights, perhaps",

@@ -1,5 +1,7 @@
 package io.sightmill.local.command;
 
+import io.sightmill.llava.ImageLimits;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.Precision;
 import io.sightmill.local.deployment.DataDirectory;
 import io.sightmill.local.deployment.DeploymentOptions;
@@ -24,6 +26,13 @@ final class DeploymentMixin {
             paramLabel = "DIR",
             description = "LLaVA checkpoint directory; default the small one in the box.")
     private Path model;
+
+    @Option(
+            names = "--apply-orientation",
+            description =
+                    "Turn pictures upright where their metadata says how they were held; default no,"
+                            + " as the reference does.")
+    private boolean applyOrientation;
 
     @Option(
             names = "--precision",
@@ -75,6 +84,7 @@ final class DeploymentMixin {
             return new DeploymentOptions(
                     data == null ? DataDirectory.standard() : new DataDirectory(data),
                     model == null ? modelInTheBox() : model,
+                    new ImageReading(ImageLimits.defaults(), applyOrientation),
                     precision,
                     Optional.ofNullable(template),
                     load.options(),

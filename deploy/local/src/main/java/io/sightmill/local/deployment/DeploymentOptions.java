@@ -1,5 +1,6 @@
 package io.sightmill.local.deployment;
 
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModelProvider;
 import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *
  * @param data what survives restarts
  * @param model directory of the checkpoint
+ * @param images how image files are read
  * @param precision number format of the weights
  * @param template name of a chat template instead of the checkpoint's own
  * @param load what is checked and allowed while the checkpoint is loaded
@@ -23,6 +25,7 @@ import java.util.Optional;
 public record DeploymentOptions(
         DataDirectory data,
         Path model,
+        ImageReading images,
         Precision precision,
         Optional<String> template,
         LoadOptions load,
@@ -31,6 +34,7 @@ public record DeploymentOptions(
 
     public DeploymentOptions {
         Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(images, "images");
         Objects.requireNonNull(precision, "precision");
         template.ifPresent(LlavaModelProvider::requireTemplate);
         Objects.requireNonNull(load, "load");

@@ -92,6 +92,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
                         options.model().toString(),
                         options.precision(),
                         options.template().orElse(null),
+                        options.images(),
                         options.load());
         PreloadedModelProvider provider = new PreloadedModelProvider(llava);
         running.push(provider::discard);

@@ -12,20 +12,25 @@ import java.util.Properties;
  * Which model the requests of a data directory are for. What waits there was asked of that model;
  * to let another one answer it would pass one model's words off as the other's.
  */
-record KeptModel(String name, String weightsSha256, String precision, String template) {
+record KeptModel(
+        String name, String weightsSha256, String precision, String template, String orientation) {
 
     private static final String NAME = "model.name";
     private static final String WEIGHTS = "model.weights.sha256";
     private static final String PRECISION = "model.precision";
     private static final String TEMPLATE = "model.template";
     private static final String OWN_TEMPLATE = "own";
+    private static final String ORIENTATION = "images.orientation";
+    private static final String IGNORED = "ignored";
+    private static final String APPLIED = "applied";
 
     static KeptModel of(ModelDescription model, DeploymentOptions options) {
         return new KeptModel(
                 model.name(),
                 model.weightsSha256(),
                 options.precision().name(),
-                options.template().orElse(OWN_TEMPLATE));
+                options.template().orElse(OWN_TEMPLATE),
+                options.images().appliesOrientation() ? APPLIED : IGNORED);
     }
 
     /**
@@ -55,12 +60,15 @@ record KeptModel(String name, String weightsSha256, String precision, String tem
     private boolean hasSameAnswersAs(KeptModel other) {
         return weightsSha256.equals(other.weightsSha256)
                 && precision.equals(other.precision)
-                && template.equals(other.template);
+                && template.equals(other.template)
+                && orientation.equals(other.orientation);
     }
 
     private String describe() {
         String shortened = weightsSha256.substring(0, Math.min(12, weightsSha256.length()));
-        return "%s (weights %s, %s, %s template)".formatted(name, shortened, precision, template);
+        String turned = orientation.equals(IGNORED) ? "" : ", orientation " + orientation;
+        return "%s (weights %s, %s, %s template%s)"
+                .formatted(name, shortened, precision, template, turned);
     }
 
     private static KeptModel read(Path file) throws IOException {
@@ -72,7 +80,8 @@ record KeptModel(String name, String weightsSha256, String precision, String tem
                 properties.getProperty(NAME, "an unknown model"),
                 properties.getProperty(WEIGHTS, ""),
                 properties.getProperty(PRECISION, ""),
-                properties.getProperty(TEMPLATE, OWN_TEMPLATE));
+                properties.getProperty(TEMPLATE, OWN_TEMPLATE),
+                properties.getProperty(ORIENTATION, IGNORED));
     }
 
     private void write(Path file) throws IOException {
@@ -81,6 +90,7 @@ record KeptModel(String name, String weightsSha256, String precision, String tem
         properties.setProperty(WEIGHTS, weightsSha256);
         properties.setProperty(PRECISION, precision);
         properties.setProperty(TEMPLATE, template);
+        properties.setProperty(ORIENTATION, orientation);
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, "The model that this data directory belongs to");
         }

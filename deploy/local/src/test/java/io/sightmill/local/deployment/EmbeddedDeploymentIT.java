@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import io.sightmill.broker.testing.KafkaCluster;
+import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import io.sightmill.schema.Answer;
@@ -57,6 +58,7 @@ class EmbeddedDeploymentIT {
                 new DeploymentOptions(
                         new DataDirectory(directory),
                         MODEL,
+                        ImageReading.defaults(),
                         Precision.FLOAT32,
                         Optional.empty(),
                         LoadOptions.defaults(),

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KeptModelTest {
 
-    private static final KeptModel FIRST = new KeptModel("first", "a".repeat(64), "FLOAT32", "own");
+    private static final KeptModel FIRST =
+            new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "ignored");
 
     @TempDir private Path directory;
     private DataDirectory data;
@@ -24,13 +25,16 @@ class KeptModelTest {
     @Test
     void theSameWeightsAreLetInUnderAnyName() {
         assertThatCode(() -> FIRST.claim(data)).doesNotThrowAnyException();
-        assertThatCode(() -> new KeptModel("moved", "a".repeat(64), "FLOAT32", "own").claim(data))
+        assertThatCode(
+                        () ->
+                                new KeptModel("moved", "a".repeat(64), "FLOAT32", "own", "ignored")
+                                        .claim(data))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void otherWeightsAreTurnedAwayWithBothNames() {
-        KeptModel other = new KeptModel("second", "b".repeat(64), "FLOAT32", "own");
+        KeptModel other = new KeptModel("second", "b".repeat(64), "FLOAT32", "own", "ignored");
 
         assertThatThrownBy(() -> other.claim(data))
                 .isInstanceOf(DataDirectoryException.class)
@@ -42,15 +46,22 @@ class KeptModelTest {
 
     @Test
     void anotherTemplateAsksAnotherQuestion() {
-        KeptModel other = new KeptModel("first", "a".repeat(64), "FLOAT32", "llava_v1");
+        KeptModel other = new KeptModel("first", "a".repeat(64), "FLOAT32", "llava_v1", "ignored");
 
         assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("llava_v1 template");
     }
 
     @Test
     void anotherPrecisionIsAnotherModel() {
-        KeptModel other = new KeptModel("first", "a".repeat(64), "BFLOAT16", "own");
+        KeptModel other = new KeptModel("first", "a".repeat(64), "BFLOAT16", "own", "ignored");
 
         assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("BFLOAT16");
+    }
+
+    @Test
+    void picturesTurnedUprightAreOtherPictures() {
+        KeptModel other = new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "applied");
+
+        assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("orientation applied");
     }
 }

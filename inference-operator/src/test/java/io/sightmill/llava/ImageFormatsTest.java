@@ -1,0 +1,110 @@
+package io.sightmill.llava;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Files of every format against the reference.
+ *
+ * <p>The files were written with Pillow 12.3.0 ({@code Image.save} with the options their names
+ * tell), tifffile (tiles, planes, big-endian, strips) and, where neither writes a kind, by hand:
+ * chunks of interlaced and 16-bit PNG, GIF frames smaller than the canvas, 16-bit BMP, YCCK (a CMYK
+ * file whose Adobe transform is set to 2). The pixels are noise from numpy's default_rng(7), 33 x
+ * 21, or a drawing where the format loses something. The figures are SHA-256 or bytes of {@code
+ * Image.open(file).convert("RGB")}; only of the two 16-bit grey files they are the upper 8 bits.
+ */
+class ImageFormatsTest {
+
+    private static final String FOLDER = "formats/";
+
+    private final ImageDecoder decoder = new ImageDecoder(ImageLimits.defaults());
+
+    @ParameterizedTest(name = "{0}")
+    @CsvFileSource(resources = "/golden/formats/lossless.csv", numLinesToSkip = 1)
+    void whatLosesNothingEqualsTheReferenceToTheByte(
+            String file, int width, int height, String sha256) throws Exception {
+        RgbRows rows = decoder.decode(ReferenceFiles.bytes(FOLDER + file));
+
+        assertThat(rows.width()).isEqualTo(width);
+        assertThat(rows.height()).isEqualTo(height);
+        assertThat(sha256(pixels(rows))).isEqualTo(sha256);
+    }
+
+    /**
+     * Measured: equal. Another Java runtime may bring a libjpeg that rounds the last step apart.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "baseline-444.jpg",
+                "baseline-422.jpg",
+                "baseline-420.jpg",
+                "progressive.jpg",
+                "restart.jpg",
+                "grey.jpg",
+                "rgb.jpg",
+                "icc.jpg",
+                "cmyk.jpg",
+                "cmyk-unmarked.jpg",
+                "ycck.jpg",
+                "rgb-jpeg.tif",
+                "grey-jpeg.tif"
+            })
+    void jpegIsWithinOneStepOfTheReference(String file) throws Exception {
+        assertThat(Difference.of(decode(file), expected(file)).largest()).isLessThanOrEqualTo(1);
+    }
+
+    /**
+     * The decoder repeats chroma where the reference interpolates it, and does not filter the last
+     * edges of a block. These drawings have hard edges between pure colours; photographs lie a
+     * magnitude closer, see the module's README.
+     */
+    @ParameterizedTest
+    @CsvSource({"lossy.webp, 88, 10.8", "lossy-alpha.webp, 102, 11.4"})
+    void lossyWebpIsWithinTheMeasuredBound(String file, int largest, double mean) throws Exception {
+        Difference difference = Difference.of(decode(file), expected(file));
+
+        assertThat(difference.largest()).isLessThanOrEqualTo(largest);
+        assertThat(difference.mean()).isLessThanOrEqualTo(mean);
+    }
+
+    /** The profile in these files has red and blue exchanged: applied, it could not go unseen. */
+    @Test
+    void anEmbeddedColorProfileChangesNothing() throws Exception {
+        assertThat(decode("icc.jpg")).isEqualTo(decode("baseline-420.jpg"));
+        assertThat(decode("icc.png")).isEqualTo(decode("rgb.png"));
+        assertThat(decode("icc.tif")).isEqualTo(decode("rgb-raw.tif"));
+        assertThat(decode("icc.webp")).isEqualTo(decode("lossless.webp"));
+    }
+
+    private byte[] decode(String file) throws Exception {
+        return pixels(decoder.decode(ReferenceFiles.bytes(FOLDER + file)));
+    }
+
+    private static byte[] expected(String file) throws Exception {
+        return ReferenceFiles.bytes(FOLDER + file + ".rgb");
+    }
+
+    static byte[] pixels(RgbRows rows) {
+        byte[] pixels = new byte[rows.width() * rows.height() * 3];
+        int[] row = new int[rows.width() * 3];
+        for (int y = 0; y < rows.height(); y++) {
+            rows.read(y, row);
+            for (int i = 0; i < row.length; i++) {
+                pixels[y * row.length + i] = (byte) row[i];
+            }
+        }
+        return pixels;
+    }
+
+    static String sha256(byte[] bytes) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+}
