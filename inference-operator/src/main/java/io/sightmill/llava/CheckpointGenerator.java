@@ -52,16 +52,6 @@ public final class CheckpointGenerator {
         }
     }
 
-    /** Writes the model that comes with the project to the directory named. */
-    public static void main(String[] arguments) {
-        if (arguments.length != 1) {
-            System.err.println("usage: CheckpointGenerator DIRECTORY");
-            System.exit(2);
-        }
-        new CheckpointGenerator(CheckpointPlan.sightmillTiny())
-                .write(Path.of(arguments[0]), true, bytes -> {});
-    }
-
     private void add(String folder, List<GeneratedTensor> tensors, long shardBytes) {
         List<WeightShard> split = WeightShard.split(folder, tensors, shardBytes);
         shards.addAll(split);

@@ -47,11 +47,6 @@ public record CheckpointPlan(
                 DEFAULT_SHARD_BYTES);
     }
 
-    /** The model in the box. */
-    static CheckpointPlan sightmillTiny() {
-        return of(CheckpointShape.sightmillTiny());
-    }
-
     /** Version 1 was published in its authors' layout only. */
     public static CheckpointLayout defaultLayout(CheckpointFamily family) {
         return family == CheckpointFamily.V1

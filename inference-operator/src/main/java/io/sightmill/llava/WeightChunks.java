@@ -20,7 +20,7 @@ import java.util.function.LongConsumer;
  */
 final class WeightChunks implements AutoCloseable {
 
-    private static final int VALUES = 1 << 17;
+    private static final int VALUES = 1 << 16;
 
     private final int mostAtOnce = 2 * Runtime.getRuntime().availableProcessors();
     private final ExecutorService workers =

@@ -6,6 +6,7 @@ import io.sightmill.engine.Device;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +108,37 @@ class GeneratedCheckpointTest {
                         CheckpointTensors.language(huggingFace, tokenizer).stream()
                                 .map(GeneratedTensor::random)
                                 .toList());
+    }
+
+    // Tokenizer, template, image preprocessing and weights fit each other.
+    @ParameterizedTest
+    @CsvSource({
+        "V1, LLAMA, AUTHORS",
+        "V1, MISTRAL, AUTHORS",
+        "V1_5, LLAMA, HUGGING_FACE",
+        "V1_5, LLAMA, AUTHORS",
+        "V1_5, MISTRAL, HUGGING_FACE",
+        "V1_5, MISTRAL, AUTHORS",
+        "NEXT, LLAMA, HUGGING_FACE",
+        "NEXT, LLAMA, AUTHORS",
+        "NEXT, MISTRAL, HUGGING_FACE",
+        "NEXT, MISTRAL, AUTHORS",
+    })
+    void opensInEveryFamilyAndLayout(
+            CheckpointFamily family, TextFamily text, CheckpointLayout layout) {
+        generate(plan(family, LLAMA.as(text), layout, WeightType.BFLOAT16), directory);
+
+        try (LlavaModel model =
+                LlavaModel.open(
+                        directory,
+                        Precision.BFLOAT16,
+                        Optional.of("llava_v1"),
+                        ImageLimits.defaults(),
+                        Device.cpu())) {
+            assertThat(model.description().contextTokens()).isEqualTo(256);
+        }
+        assertThat(LlavaConfig.read(directory).isTiled())
+                .isEqualTo(family == CheckpointFamily.NEXT);
     }
 
     private static void generate(CheckpointPlan plan, Path directory) {
