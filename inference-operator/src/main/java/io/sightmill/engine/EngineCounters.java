@@ -9,6 +9,7 @@ package io.sightmill.engine;
  * @param kvTokensUsed positions of KV memory reserved by running sequences
  * @param steps steps that ran something, since the start like all below
  * @param promptTokens positions of prompts prefilled
+ * @param labelTokens tokens of labels run to score them
  * @param cachedTokens positions of prompts copied from another task of the same record
  * @param generatedTokens new tokens of answers, end tokens excluded
  * @param replayedTokens tokens of answers that were replayed
@@ -26,6 +27,7 @@ public record EngineCounters(
         int kvTokensUsed,
         long steps,
         long promptTokens,
+        long labelTokens,
         long cachedTokens,
         long generatedTokens,
         long replayedTokens,

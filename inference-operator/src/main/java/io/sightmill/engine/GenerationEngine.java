@@ -138,6 +138,7 @@ public final class GenerationEngine implements AutoCloseable {
                 running.kvTokensUsed(),
                 steps,
                 settlement.promptTokens(),
+                settlement.labelTokens(),
                 settlement.cachedTokens(),
                 settlement.generatedTokens(),
                 settlement.replayedTokens(),

@@ -23,8 +23,10 @@ public record PreparedTask(
         Objects.requireNonNull(prompt, "prompt");
         labels = List.copyOf(labels);
         Objects.requireNonNull(generation, "generation");
-        if (kind == TaskKind.SCORE && labels.stream().noneMatch(label -> label.length > 0)) {
-            throw new IllegalArgumentException("task " + taskId + " has no labels to score");
+        if (kind == TaskKind.SCORE
+                && (labels.isEmpty() || labels.stream().anyMatch(label -> label.length == 0))) {
+            throw new IllegalArgumentException(
+                    "task " + taskId + " has no labels to score, or one without a token");
         }
         if (kind != TaskKind.EMBED && prompt.length() == 0) {
             throw new IllegalArgumentException("task " + taskId + " has an empty prompt");
@@ -46,5 +48,10 @@ public record PreparedTask(
                     case EMBED -> 0;
                 };
         return (int) Math.min(Integer.MAX_VALUE, tokens);
+    }
+
+    /** How many tokens of labels the model runs after the prompt: 0 unless it is a SCORE. */
+    public int labelTokens() {
+        return kind == TaskKind.SCORE ? LabelTree.of(labels).fedTokens() : 0;
     }
 }

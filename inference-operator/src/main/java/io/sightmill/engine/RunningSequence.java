@@ -1,6 +1,8 @@
 package io.sightmill.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** An admitted sequence: its state for the runner, its answer so far, and where its time went. */
 final class RunningSequence {
@@ -8,6 +10,7 @@ final class RunningSequence {
     private final Sequence sequence;
     private final Answer answer;
     private SequenceTimings spent;
+    private final List<TokenLogProbabilities> logProbabilities = new ArrayList<>();
     private int cachedTokens;
     private boolean keepsPlace;
     private long firstTokenNanos;
@@ -51,6 +54,11 @@ final class RunningSequence {
         }
     }
 
+    /** One a token of its answer, as far as it has come since it began; none if not asked for. */
+    List<TokenLogProbabilities> logProbabilities() {
+        return logProbabilities;
+    }
+
     /** How many positions of its prompt were copied. */
     int cachedTokens() {
         return cachedTokens;
@@ -85,13 +93,17 @@ final class RunningSequence {
      *
      * @return the token, which is the replayed one while it is replaying
      */
-    int take(int modelToken, long nowNanos) {
+    int take(SequenceOutput.Token output, long nowNanos) {
         if (sequence.tokenCount() == 0) {
             firstTokenNanos = nowNanos;
         }
         lastTokenNanos = nowNanos;
-        int token = sequence.append(modelToken);
+        int token = sequence.append(output.tokenId());
+        int before = answer.tokenCount();
         answer.append(token);
+        if (answer.tokenCount() > before) {
+            output.logProbabilities().ifPresent(logProbabilities::add);
+        }
         return token;
     }
 }

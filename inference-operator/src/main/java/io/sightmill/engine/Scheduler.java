@@ -42,11 +42,12 @@ final class Scheduler {
             }
         }
 
-        /** Run a stretch of a prompt. */
+        /** Run a stretch of a prompt, and after its end the labels to compare. */
         record Prefill(PrefillChunk chunk) implements Work {
             @Override
             public int cost() {
-                return chunk.length();
+                int labels = chunk.isLast() ? chunk.sequence().task().labelTokens() : 0;
+                return chunk.length() + labels;
             }
         }
     }

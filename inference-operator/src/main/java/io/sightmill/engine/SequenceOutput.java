@@ -2,14 +2,30 @@ package io.sightmill.engine;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What a step gave for one sequence. */
 public sealed interface SequenceOutput {
 
     SequenceId id();
 
-    /** The next token, for a GENERATE sequence that decoded or ended its prefill. */
-    record Token(SequenceId id, int tokenId) implements SequenceOutput {}
+    /**
+     * The next token, for a GENERATE sequence that decoded or ended its prefill.
+     *
+     * @param logProbabilities where the request asks for them; of a sequence that is replaying,
+     *     those of {@link Sequence#replayedToken()}
+     */
+    record Token(SequenceId id, int tokenId, Optional<TokenLogProbabilities> logProbabilities)
+            implements SequenceOutput {
+
+        public Token {
+            Objects.requireNonNull(logProbabilities, "logProbabilities");
+        }
+
+        public Token(SequenceId id, int tokenId) {
+            this(id, tokenId, Optional.empty());
+        }
+    }
 
     /**
      * For a SCORE sequence that ended its prefill.

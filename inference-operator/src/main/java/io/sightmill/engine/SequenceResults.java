@@ -15,6 +15,7 @@ final class SequenceResults {
                 sequence.request(),
                 NO_TOKENS,
                 "",
+                List.of(),
                 probabilities,
                 List.of(),
                 FinishReason.LABEL,
@@ -24,35 +25,43 @@ final class SequenceResults {
 
     static SequenceResult embedded(RunningSequence sequence, List<float[]> vectors) {
         return new SequenceResult(
-                sequence.request(), NO_TOKENS, "", NO_LABELS, vectors, null, 0, sequence.timings());
+                sequence.request(),
+                NO_TOKENS,
+                "",
+                List.of(),
+                NO_LABELS,
+                vectors,
+                null,
+                0,
+                sequence.timings());
     }
 
     /** A sequence that ran, with an answer that may be any part of it. */
     static SequenceResult answered(RunningSequence sequence, Answer answer, FinishReason reason) {
-        return answered(
-                sequence.request(), answer, reason, sequence.cachedTokens(), sequence.timings());
+        return new SequenceResult(
+                sequence.request(),
+                answer.tokens(),
+                answer.text(),
+                sequence.logProbabilities(),
+                NO_LABELS,
+                List.of(),
+                reason,
+                sequence.cachedTokens(),
+                sequence.timings());
     }
 
     /** A sequence that did not run, or not any more. */
     static SequenceResult notRunning(
             SequenceRequest request, Answer answer, FinishReason reason, SequenceTimings timings) {
-        return answered(request, answer, reason, 0, timings);
-    }
-
-    private static SequenceResult answered(
-            SequenceRequest request,
-            Answer answer,
-            FinishReason reason,
-            int cachedTokens,
-            SequenceTimings timings) {
         return new SequenceResult(
                 request,
                 answer.tokens(),
                 answer.text(),
+                List.of(),
                 NO_LABELS,
                 List.of(),
                 reason,
-                cachedTokens,
+                0,
                 timings);
     }
 }

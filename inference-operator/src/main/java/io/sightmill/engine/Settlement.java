@@ -12,6 +12,7 @@ final class Settlement {
     private final EngineEvents events;
     private final LongSupplier nanoTime;
     private long promptTokens;
+    private long labelTokens;
     private long cachedTokens;
     private long generatedTokens;
     private long replayedTokens;
@@ -50,6 +51,9 @@ final class Settlement {
             }
             sequence.prefilled(chunk, part.result().prefill());
             promptTokens += chunk.length();
+            if (chunk.isLast()) {
+                labelTokens += chunk.sequence().task().labelTokens();
+            }
             cachedTokens += chunk.prefixOf().isPresent() ? chunk.from() : 0;
         }
     }
@@ -62,7 +66,7 @@ final class Settlement {
     private void settle(SequenceOutput output) {
         RunningSequence sequence = find(output.id());
         if (output instanceof SequenceOutput.Token token) {
-            take(sequence, token.tokenId());
+            take(sequence, token);
         } else if (output instanceof SequenceOutput.LabelScores scores) {
             score(sequence, scores.probabilities());
         } else if (output instanceof SequenceOutput.Vectors vectors) {
@@ -72,10 +76,10 @@ final class Settlement {
         }
     }
 
-    private void take(RunningSequence sequence, int modelToken) {
+    private void take(RunningSequence sequence, SequenceOutput.Token output) {
         boolean replayed = sequence.isReplaying();
         int before = sequence.answer().tokenCount();
-        int token = sequence.take(modelToken, nanoTime.getAsLong());
+        int token = sequence.take(output, nanoTime.getAsLong());
         boolean partOfAnswer = sequence.answer().tokenCount() > before;
         if (partOfAnswer && replayed) {
             replayedTokens++;
@@ -141,6 +145,10 @@ final class Settlement {
 
     long promptTokens() {
         return promptTokens;
+    }
+
+    long labelTokens() {
+        return labelTokens;
     }
 
     long cachedTokens() {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import io.sightmill.engine.BatchPlan;
 import io.sightmill.engine.EngineOptions;
+import io.sightmill.engine.GenerationOptions;
 import io.sightmill.engine.ImageCounters;
 import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.ModelRunner;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs the engine's plans on the network: the only bridge between the two. Owned by the engine's
@@ -37,6 +39,7 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
     private final ImageFeatures features;
     private final PromptEmbedder embedder;
     private final LabelScorer scorer;
+    private final LogitAdjustment adjustment;
     private final Map<SequenceId, KvCache> caches = new HashMap<>();
 
     /**
@@ -49,6 +52,7 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         this.embedder =
                 new PromptEmbedder(language, features, network.config().text().vocabularySize());
         this.scorer = new LabelScorer(language);
+        this.adjustment = new LogitAdjustment(network.config().eosTokenIds());
     }
 
     @Override
@@ -205,16 +209,30 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
             Sequence sequence = batch.get(i);
             try {
                 outputs.put(sequence.id(), token(sequence, logits[i]));
-            } catch (ArithmeticException e) {
+            } catch (ArithmeticException | IllegalArgumentException e) {
                 outputs.put(sequence.id(), failed(sequence, Stage.DECODE, e));
             }
         }
     }
 
-    private static SequenceOutput token(Sequence sequence, float[] logits) {
+    private SequenceOutput token(Sequence sequence, float[] logits) {
+        TokenSampler.requireNumbers(logits);
+        GenerationOptions options = sequence.task().generation();
+        int token =
+                sequence.isReplaying()
+                        ? sequence.replayedToken()
+                        : TokenSampler.next(
+                                adjustment.adjusted(logits, sequence),
+                                options,
+                                sequence.tokenCount());
+        if (!options.wantsLogProbabilities()) {
+            return new SequenceOutput.Token(sequence.id(), token);
+        }
+        embedder.requireInVocabulary(new int[] {token});
         return new SequenceOutput.Token(
                 sequence.id(),
-                TokenSampler.next(logits, sequence.task().generation(), sequence.tokenCount()));
+                token,
+                Optional.of(LogProbabilities.of(logits, token, options.logProbabilities())));
     }
 
     private static SequenceOutput failed(Sequence sequence, Stage stage, Exception cause) {

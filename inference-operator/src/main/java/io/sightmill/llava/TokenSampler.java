@@ -71,7 +71,7 @@ final class TokenSampler {
     }
 
     /** All ids, the most likely first, the lowest id first among equals. */
-    private static int[] byLikelihood(float[] logits) {
+    static int[] byLikelihood(float[] logits) {
         long[] keys = new long[logits.length];
         for (int id = 0; id < logits.length; id++) {
             int bits = Float.floatToIntBits(logits[id] + 0f); // -0 becomes 0
@@ -84,12 +84,21 @@ final class TokenSampler {
         return ids;
     }
 
-    private static int mostLikely(float[] logits) {
-        int best = 0;
+    /**
+     * @throws ArithmeticException if a logit is not a number or infinite
+     */
+    static void requireNumbers(float[] logits) {
         for (int id = 0; id < logits.length; id++) {
             if (!Float.isFinite(logits[id])) {
                 throw new ArithmeticException("the logit of token " + id + " is " + logits[id]);
             }
+        }
+    }
+
+    private static int mostLikely(float[] logits) {
+        requireNumbers(logits);
+        int best = 0;
+        for (int id = 0; id < logits.length; id++) {
             if (logits[id] > logits[best]) {
                 best = id;
             }

@@ -98,6 +98,19 @@ class SchedulerTest {
     }
 
     @Test
+    void labelsCostWhatTheModelRunsOfThem() {
+        List<Sequence> running = new ArrayList<>();
+        for (int count = 0; count < 3; count++) {
+            running.add(new Sequence(TestRequests.score("s" + count, Lane.LIVE, 3, 7)));
+        }
+
+        BatchPlan plan = scheduler.plan(running);
+
+        // 3 positions and the first 6 tokens of labels of 1 to 7 equal ones: 9 of 20 each.
+        assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("s0", "s1");
+    }
+
+    @Test
     void cutsDoNotMoveWithTheLoad() {
         Sequence alone = begun("alone", 20);
         List<Integer> cutsAlone = cuts(alone, List.of());

@@ -214,7 +214,7 @@ final class ScriptedModelRunner implements ModelRunner {
         List<Sequence> all = sequences(plan);
         assertThat(all).as("a sequence is planned once").doesNotHaveDuplicates();
         assertThat(filled.keySet()).as("planned sequences are admitted").containsAll(all);
-        int prefillTokens = plan.prefills().stream().mapToInt(PrefillChunk::length).sum();
+        int prefillTokens = plan.prefills().stream().mapToInt(ScriptedModelRunner::cost).sum();
         int embedTokens = plan.embeds().stream().mapToInt(s -> s.prompt().imageTokens()).sum();
         long working = plan.prefills().stream().filter(chunk -> chunk.length() > 0).count();
         if (working + plan.embeds().size() > 1) {
@@ -246,6 +246,10 @@ final class ScriptedModelRunner implements ModelRunner {
             int before = at == 0 ? 1 : positions[at - 1];
             positions[at] = (before * 31 + prompt.tokenIds()[at]) * 31 + images[at] * 7 + from;
         }
+    }
+
+    private static int cost(PrefillChunk chunk) {
+        return chunk.length() + (chunk.isLast() ? chunk.sequence().task().labelTokens() : 0);
     }
 
     private void requireSound(PrefillChunk chunk) {

@@ -37,6 +37,13 @@ public final class SequenceDriver {
         return outputs;
     }
 
+    /** Takes all tokens that a sequence is to replay, without a model. */
+    public static void replay(Sequence sequence) {
+        while (sequence.isReplaying()) {
+            sequence.append(sequence.replayedToken());
+        }
+    }
+
     private static void accept(Sequence sequence, SequenceOutput output) {
         if (output instanceof SequenceOutput.Token token) {
             sequence.append(token.tokenId());

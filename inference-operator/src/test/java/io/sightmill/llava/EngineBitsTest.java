@@ -81,6 +81,10 @@ class EngineBitsTest {
         SequenceResult result = others.results.get(task.id());
         assertThat(result.tokenIds()).isEqualTo(expected.tokenIds());
         assertThat(result.labelProbabilities()).isEqualTo(expected.labelProbabilities());
+        assertThat(result.logProbabilities())
+                .usingRecursiveComparison()
+                .isEqualTo(expected.logProbabilities());
+        assertThat(result.logProbabilities()).hasSameSizeAs(result.tokenIds());
     }
 
     /** Greedy, sampled and scored questions about one image, which differ after it. */
@@ -104,7 +108,16 @@ class EngineBitsTest {
                                             ? List.of(new int[] {5, 6, 7}, new int[] {5, 9})
                                             : List.of(),
                                     new GenerationOptions(
-                                            20, task % 3, 0.95, 50, task, List.of()))));
+                                            20,
+                                            5,
+                                            task % 3,
+                                            0.95,
+                                            50,
+                                            task,
+                                            List.of(),
+                                            Map.of(7, 1.5),
+                                            1.1,
+                                            2))));
         }
         return tasks;
     }
