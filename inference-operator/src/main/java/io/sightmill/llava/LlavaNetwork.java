@@ -31,6 +31,7 @@ final class LlavaNetwork implements AutoCloseable {
         this.config = config;
         this.manager = manager;
         try (WeightLoader weights = new WeightLoader(checkpoint, precision, watch, manager)) {
+            requireMemory(checkpoint, DeclaredWeights.of(config), precision, weights);
             encoder = new VisionEncoder(config, weights, manager);
             projector = new Projector(config, weights, manager);
             language = new LanguageModel(config.text(), weights, manager);
@@ -85,7 +86,8 @@ final class LlavaNetwork implements AutoCloseable {
             Precision precision,
             WeightWatch watch,
             Device device) {
-        requireWeights(config, checkpoint, precision, device);
+        // Everything that is missing is known before the first tensor is loaded.
+        checkpoint.find(DeclaredWeights.of(config), Complaints.thrown());
         NDManager manager = NDManager.newBaseManager(djlDevice(device), "PyTorch");
         try {
             return new LlavaNetwork(config, checkpoint, precision, watch, manager);
@@ -98,15 +100,18 @@ final class LlavaNetwork implements AutoCloseable {
         }
     }
 
-    /** Everything that can be known before the first tensor is loaded. */
-    private static void requireWeights(
-            LlavaConfig config, Checkpoint checkpoint, Precision precision, Device device) {
-        List<TensorDeclaration> declared = DeclaredWeights.of(config);
-        checkpoint.find(declared, Complaints.thrown());
-        if (device.kind() == Device.Kind.CPU) {
+    /**
+     * A model that cannot fit would end the process while it is loaded, or slow the machine down.
+     */
+    private static void requireMemory(
+            Checkpoint checkpoint,
+            List<TensorDeclaration> declared,
+            Precision precision,
+            WeightLoader weights) {
+        if (weights.device().equals("cpu")) {
             MachineMemory.check(
                     checkpoint.directory().resolve("config.json"),
-                    declared,
+                    ModelMemory.weightBytes(declared, precision, weights.product()),
                     precision,
                     MachineMemory.bytes(),
                     Complaints.thrown());

@@ -12,15 +12,18 @@ final class ModelMemory {
     private ModelMemory() {}
 
     /**
-     * Memory of the weights once they are loaded. Where the processor has no products in the
-     * precision, its weights take as much as in float32.
+     * Memory of the weights once they are loaded.
+     *
+     * @param products the format that the weights of products are kept in; where the processor has
+     *     no products in the precision, a wider one
      */
-    static long weightBytes(List<TensorDeclaration> declared, Precision precision) {
+    static long weightBytes(
+            List<TensorDeclaration> declared, Precision precision, Precision products) {
         long bytes = 0;
         for (TensorDeclaration tensor : declared) {
-            bytes =
-                    Math.addExact(
-                            bytes, Math.multiplyExact(tensor.elements(), (long) precision.bytes()));
+            boolean isProduct = tensor.use() == TensorDeclaration.Use.PRODUCT;
+            int width = (isProduct ? products : precision).bytes();
+            bytes = Math.addExact(bytes, Math.multiplyExact(tensor.elements(), (long) width));
         }
         return bytes;
     }
@@ -38,7 +41,7 @@ final class ModelMemory {
                             long token = kvBytesPerToken(text, precision);
                             return new ModelReport.Memory(
                                     precision,
-                                    weightBytes(declared, precision),
+                                    weightBytes(declared, precision, precision),
                                     token,
                                     token * text.contextTokens(),
                                     token * ((long) imageTokens + TEXT_TOKENS));

@@ -53,6 +53,11 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         return device;
     }
 
+    /** The format that the weights of products are kept in. */
+    Precision product() {
+        return product;
+    }
+
     @Override
     public PtNDArray parameter(CheckpointPart part, String name, long... shape) {
         try (PtNDArray tensor = map(part, name, shape)) {
