@@ -1,10 +1,10 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.ModelLoadException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +42,7 @@ final class Checkpoint {
 
     /** The same; a file that complaints are made about is left out. */
     static Checkpoint open(Path directory, Complaints complaints) {
-        if (!directory.toFile().isDirectory()) {
+        if (!Files.isDirectory(directory)) {
             complaints.add("%s is not a directory", directory);
         }
         Checkpoint checkpoint = new Checkpoint(directory, new ArrayList<>(), new HashMap<>());
@@ -163,11 +163,6 @@ final class Checkpoint {
     /** Length of all files together. */
     long bytes() {
         return files.stream().mapToLong(SafetensorsFile::bytes).sum();
-    }
-
-    /** Every tensor, needed or not. */
-    Collection<Entry> entries() {
-        return entries.values();
     }
 
     private ModelLoadException missing(CheckpointPart part, String name) {

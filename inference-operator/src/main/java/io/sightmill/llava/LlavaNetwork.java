@@ -85,7 +85,10 @@ final class LlavaNetwork implements AutoCloseable {
             Precision precision,
             WeightWatch watch,
             Device device) {
-        requireWeights(config, checkpoint, precision, device);
+        // Everything that is missing is known before the first tensor is loaded.
+        List<TensorDeclaration> declared = DeclaredWeights.of(config);
+        checkpoint.find(declared, Complaints.thrown());
+        requireMemory(checkpoint, declared, precision, device);
         NDManager manager = NDManager.newBaseManager(djlDevice(device), "PyTorch");
         try {
             return new LlavaNetwork(config, checkpoint, precision, watch, manager);
@@ -98,15 +101,18 @@ final class LlavaNetwork implements AutoCloseable {
         }
     }
 
-    /** Everything that can be known before the first tensor is loaded. */
-    private static void requireWeights(
-            LlavaConfig config, Checkpoint checkpoint, Precision precision, Device device) {
-        List<TensorDeclaration> declared = DeclaredWeights.of(config);
-        checkpoint.find(declared, Complaints.thrown());
+    /**
+     * A model that cannot fit would end the process while it is loaded, or slow the machine down.
+     */
+    private static void requireMemory(
+            Checkpoint checkpoint,
+            List<TensorDeclaration> declared,
+            Precision precision,
+            Device device) {
         if (device.kind() == Device.Kind.CPU) {
             MachineMemory.check(
                     checkpoint.directory().resolve("config.json"),
-                    declared,
+                    ModelMemory.weightBytes(declared, precision),
                     precision,
                     MachineMemory.bytes(),
                     Complaints.thrown());

@@ -3,7 +3,6 @@ package io.sightmill.llava;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 
 /** Whether a model can fit this machine at all, told before any of it is allocated. */
@@ -17,14 +16,13 @@ final class MachineMemory {
                 .getTotalMemorySize();
     }
 
-    /** Complains if the weights take more than there is. */
+    /**
+     * Complains if the weights take more than there is.
+     *
+     * @param needed bytes of weights in the precision
+     */
     static void check(
-            Path config,
-            List<TensorDeclaration> declared,
-            Precision precision,
-            long available,
-            Complaints complaints) {
-        long needed = ModelMemory.weightBytes(declared, precision);
+            Path config, long needed, Precision precision, long available, Complaints complaints) {
         if (needed > available) {
             complaints.add(
                     "%s asks for %s of weights in %s, and this machine has %s; take a machine with more, or a smaller precision or model",

@@ -161,14 +161,17 @@ class BrokenConfigTest {
                         () ->
                                 MachineMemory.check(
                                         copy.file("config.json"),
-                                        DeclaredWeights.of(config),
-                                        Precision.FLOAT32,
+                                        ModelMemory.weightBytes(
+                                                DeclaredWeights.of(config),
+                                                Precision.BFLOAT16,
+                                                Precision.FLOAT32),
+                                        Precision.BFLOAT16,
                                         1 << 20,
                                         Complaints.thrown()))
                 .isInstanceOf(ModelLoadException.class)
                 .hasMessageContainingAll(
                         "config.json asks for",
-                        "MiB of weights in FLOAT32",
+                        "MiB of weights in BFLOAT16",
                         "this machine has 1.0 MiB");
     }
 

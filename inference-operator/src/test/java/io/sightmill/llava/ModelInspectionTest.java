@@ -146,12 +146,13 @@ class ModelInspectionTest {
 
     @Test
     void readsNothingThroughALinkOutOfTheDirectory() throws IOException {
-        CheckpointCopy copy = CheckpointCopy.in(directory);
-        Files.delete(copy.file("config.json"));
-        Files.createSymbolicLink(
-                copy.file("config.json"), ReferenceFiles.path("tiny-llava").resolve("config.json"));
+        Path model = Files.createDirectory(directory.resolve("model"));
+        CheckpointCopy copy = CheckpointCopy.in(model);
+        Path outside = directory.resolve("config-of-another.json");
+        Files.move(copy.file("config.json"), outside);
+        Files.createSymbolicLink(copy.file("config.json"), outside);
 
-        ModelReport report = inspect(directory);
+        ModelReport report = inspect(model);
 
         assertThat(report.problems())
                 .singleElement()

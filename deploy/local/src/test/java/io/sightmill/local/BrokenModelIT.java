@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,21 +68,42 @@ class BrokenModelIT {
         assertRefused("mlp");
     }
 
-    private void assertRefused(String named) {
-        try (SightmillProcess caption =
-                SightmillProcess.start(
-                        directory,
-                        "caption",
-                        SightmillProcess.projectRoot().resolve("deploy/local/examples"),
-                        "--model",
-                        model,
-                        "--data",
-                        directory.resolve("data"))) {
+    @Test
+    void aLinkOutOfTheDirectoryIsNamedWithTheOptionThatAllowsIt() throws IOException {
+        Path outside = directory.resolve("config-of-another.json");
+        Files.move(model.resolve("config.json"), outside);
+        Files.createSymbolicLink(model.resolve("config.json"), outside);
+
+        assertRefused("--follow-links");
+    }
+
+    @Test
+    void aWeightThatIsNoNumberIsNamedIfAsked() throws IOException {
+        Path shard = model.resolve("model-00003-of-00003.safetensors");
+        byte[] bytes = Files.readAllBytes(shard);
+        // The last float16 of the file becomes NaN.
+        bytes[bytes.length - 1] = 0x7E;
+        Files.write(shard, bytes);
+
+        assertRefused("is NaN or infinite at", "--check-weights");
+    }
+
+    private void assertRefused(String named, Object... options) {
+        try (SightmillProcess caption = SightmillProcess.start(directory, words(options))) {
             assertThat(caption.exitCode(PATIENCE)).as(caption::errors).isEqualTo(1);
             assertThat(caption.output()).isEmpty();
             List<String> errors = caption.errors().strip().lines().toList();
             assertThat(errors).hasSize(1);
             assertThat(errors.get(0)).startsWith("sightmill caption: ").contains(named);
         }
+    }
+
+    private Object[] words(Object... options) {
+        List<Object> words = new ArrayList<>();
+        words.add("caption");
+        words.add(SightmillProcess.projectRoot().resolve("deploy/local/examples"));
+        words.addAll(List.of("--model", model, "--data", directory.resolve("data")));
+        words.addAll(List.of(options));
+        return words.toArray();
     }
 }
