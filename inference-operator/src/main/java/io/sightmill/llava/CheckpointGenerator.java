@@ -133,8 +133,7 @@ public final class CheckpointGenerator {
         }
     }
 
-    private void writeWeights(CheckpointOutput target, LongConsumer progress)
-            throws IOException {
+    private void writeWeights(CheckpointOutput target, LongConsumer progress) throws IOException {
         for (WeightShard shard : shards) {
             List<SafetensorsWriter.Tensor> tensors =
                     shard.tensors().stream().map(GeneratedTensor::tensor).toList();

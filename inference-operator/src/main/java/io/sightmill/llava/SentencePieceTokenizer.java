@@ -247,6 +247,6 @@ final class SentencePieceTokenizer {
                                             ? "'" + other + "' has it"
                                             : "it has id " + known));
         }
-        added.put(id, CheckpointConfigs.addedToken(name).put("special", isSpecial).put("id", id));
+        added.put(id, TokenizerConfig.addedToken(name).put("special", isSpecial).put("id", id));
     }
 }

@@ -362,7 +362,7 @@ class AuthorsLayoutTest {
 
     private static LlavaModel open(Path checkpoint, Optional<String> template) {
         return LlavaModel.open(
-                checkpoint, Precision.FLOAT32, template, ImageLimits.defaults(), Device.cpu());
+                checkpoint, Precision.FLOAT32, template, ImageReading.defaults(), Device.cpu());
     }
 
     private static PreparedRequest prepare(LlavaModel model, String question) throws Exception {

@@ -162,9 +162,7 @@ class BrokenConfigTest {
                                 MachineMemory.check(
                                         copy.file("config.json"),
                                         ModelMemory.weightBytes(
-                                                DeclaredWeights.of(config),
-                                                Precision.BFLOAT16,
-                                                Precision.FLOAT32),
+                                                DeclaredWeights.of(config), Precision.BFLOAT16),
                                         Precision.BFLOAT16,
                                         1 << 20,
                                         Complaints.thrown()))

@@ -263,6 +263,6 @@ class ChatPromptTest {
 
     private static void add(ObjectNode tokenizer, String name, int id) {
         ArrayNode added = tokenizer.withArray("added_tokens");
-        added.add(CheckpointConfigs.addedToken(name).put("id", id));
+        added.add(TokenizerConfig.addedToken(name).put("id", id));
     }
 }

@@ -35,7 +35,12 @@ final class Refusal {
     }
 
     private static Model open(Path directory, LoadOptions options) {
-        return new LlavaModelProvider(directory.toString(), Precision.FLOAT32, null, ImageReading.defaults(), options)
+        return new LlavaModelProvider(
+                        directory.toString(),
+                        Precision.FLOAT32,
+                        null,
+                        ImageReading.defaults(),
+                        options)
                 .open(Device.cpu());
     }
 
