@@ -98,16 +98,16 @@ public final class CheckpointGenerator {
      * @throws UncheckedIOException if a file cannot be written or the disk has too little space
      */
     public void write(Path directory, boolean replaces, LongConsumer progress) {
-        write(directory, replaces, progress, CheckpointDirectory.FreeSpace.ofDisk());
+        write(directory, replaces, progress, CheckpointTarget.FreeSpace.ofDisk());
     }
 
     void write(
             Path directory,
             boolean replaces,
             LongConsumer progress,
-            CheckpointDirectory.FreeSpace space) {
-        try (CheckpointDirectory target =
-                CheckpointDirectory.open(directory, replaces, weightBytes(), space)) {
+            CheckpointTarget.FreeSpace space) {
+        try (CheckpointTarget target =
+                CheckpointTarget.open(directory, replaces, weightBytes(), space)) {
             writeConfigs(target);
             writeWeights(target, progress);
             target.commit();
@@ -116,7 +116,7 @@ public final class CheckpointGenerator {
         }
     }
 
-    private void writeConfigs(CheckpointDirectory target) throws IOException {
+    private void writeConfigs(CheckpointTarget target) throws IOException {
         // A line feed whatever the platform's line ending is.
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
@@ -133,8 +133,7 @@ public final class CheckpointGenerator {
         }
     }
 
-    private void writeWeights(CheckpointDirectory target, LongConsumer progress)
-            throws IOException {
+    private void writeWeights(CheckpointTarget target, LongConsumer progress) throws IOException {
         for (WeightShard shard : shards) {
             List<SafetensorsWriter.Tensor> tensors =
                     shard.tensors().stream().map(GeneratedTensor::tensor).toList();

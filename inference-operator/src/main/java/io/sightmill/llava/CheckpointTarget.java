@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * whole; config.json, without which nothing is a checkpoint, gets its name last. Used by one
  * thread.
  */
-final class CheckpointDirectory implements AutoCloseable {
+final class CheckpointTarget implements AutoCloseable {
 
     private static final String PARTIAL = ".part";
     private static final String CONFIG = "config.json";
@@ -46,7 +46,7 @@ final class CheckpointDirectory implements AutoCloseable {
         }
     }
 
-    private CheckpointDirectory(Path directory) {
+    private CheckpointTarget(Path directory) {
         this.directory = directory;
     }
 
@@ -58,7 +58,7 @@ final class CheckpointDirectory implements AutoCloseable {
      * @throws IllegalArgumentException if it is a file, or holds something and may not
      * @throws IOException if the disk has too little space, or the directory cannot be made
      */
-    static CheckpointDirectory open(
+    static CheckpointTarget open(
             Path directory, boolean replaces, long weightBytes, FreeSpace space)
             throws IOException {
         if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -69,7 +69,7 @@ final class CheckpointDirectory implements AutoCloseable {
                     directory + " is not empty; --force replaces the checkpoint in it");
         }
         requireSpace(directory, weightBytes, space);
-        CheckpointDirectory opened = new CheckpointDirectory(directory);
+        CheckpointTarget opened = new CheckpointTarget(directory);
         opened.make(directory);
         return opened;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a checkpoint's directory holds before, while and after one is written to it. */
-class CheckpointDirectoryTest {
+class CheckpointTargetTest {
 
     private static final CheckpointGenerator GENERATOR = generator(CheckpointLayout.AUTHORS, 4_000);
     private static final CheckpointGenerator ONE_FILE =
