@@ -50,6 +50,11 @@ final class ChatTemplateText {
 
     private static String read(Path file) {
         try {
+            long most = 4L * JinjaSource.MOST_CHARACTERS; // bytes of UTF-8
+            if (Files.size(file) > most) {
+                throw new ModelLoadException(
+                        "%s has %d bytes and may have %d".formatted(file, Files.size(file), most));
+            }
             return Files.readString(file);
         } catch (IOException exception) {
             throw new ModelLoadException(file + " cannot be read: " + exception, exception);

@@ -11,6 +11,7 @@ import java.util.Set;
  */
 final class JinjaCode {
 
+    private static final int DEEPEST = 24;
     private static final Set<String> ENDS = Set.of("and", "or", "if", "else");
 
     private static final Set<String> TESTS =
@@ -41,6 +42,7 @@ final class JinjaCode {
 
     private final String code;
     private final StringBuilder out = new StringBuilder();
+    private int depth;
 
     private JinjaCode(String code) {
         this.code = code;
@@ -67,8 +69,12 @@ final class JinjaCode {
             requireKnown(before, piece);
             if (piece.equals("not") && !before.equals("is") && !isMembership(next)) {
                 int last = reach(next, end);
+                if (++depth > DEEPEST) {
+                    throw new JinjaException("a \"not\" is nested deeper than " + DEEPEST);
+                }
                 out.append("not (");
                 copy(next, last);
+                depth--;
                 out.append(") ");
                 at = last;
             } else {

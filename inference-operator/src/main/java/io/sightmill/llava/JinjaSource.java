@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class JinjaSource {
 
     static final int MOST_CHARACTERS = 64 * 1024;
+    private static final int LONGEST_CODE = 4 * 1024;
     private static final int DEEPEST_BRACKETS = 24;
     private static final int DEEPEST_BLOCKS = 24;
 
@@ -147,6 +148,11 @@ final class JinjaSource {
     }
 
     private void code(char kind, String code) {
+        if (code.length() > LONGEST_CODE) {
+            throw new JinjaException(
+                    "a piece of code has %d characters and may have %d"
+                            .formatted(code.length(), LONGEST_CODE));
+        }
         if (kind == '{') {
             out.append("{{ ").append(JinjaCode.translated(code.strip())).append(" }}");
             return;

@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A chat template is a program from outside: broken or hostile, it costs a message and no more. */
 class BrokenJinjaTest {
 
-    private static final Duration SOON = Duration.ofSeconds(5);
+    /** Two renderings of a second of work each, on a busy machine. */
+    private static final Duration SOON = Duration.ofSeconds(30);
+
     private static final String LOOP = "{% for turn in messages %}";
     private static final String TEXT = LOOP + "{{ turn.content }}{% endfor %}";
 
@@ -42,6 +44,8 @@ class BrokenJinjaTest {
                 Arguments.of(
                         TEXT + "{% if 1 %}".repeat(99) + "{% endif %}".repeat(99),
                         "blocks are nested deeper"),
+                Arguments.of(TEXT + "{{ " + "not ".repeat(999) + "1 }}", "nested deeper"),
+                Arguments.of(TEXT + "{{ " + "1 + ".repeat(9_999) + "1 }}", "and may have 4096"),
                 Arguments.of("x".repeat(10 << 20), "10485760 characters and may have 65536"),
                 Arguments.of(TEXT + "{{ range(1000000000) | length }}", "a range has more than"),
                 Arguments.of(TEXT + loops(9) + "{% endfor %}".repeat(9), "not done after"),

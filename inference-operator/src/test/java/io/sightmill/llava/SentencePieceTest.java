@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,44 @@ class SentencePieceTest {
                 assertThat(ids).containsExactly(ReferenceFiles.ids(reference.get("reference")));
             }
         }
+    }
+
+    /** Training writes the best pieces first; nothing says that a file has to. */
+    @Test
+    void theScoreOfAPieceDecidesAndNotItsPlace() throws Exception {
+        int first = 259; // behind the special tokens and the bytes
+        Files.write(
+                directory.resolve("tokenizer.model"),
+                withPiecesReversed(ReferenceFiles.bytes("sentencepiece/tokenizer.model"), first));
+        try (Tokenizer tokenizer = Tokenizer.load(directory)) {
+            for (JsonNode reference : references()) {
+                int[] expected =
+                        Arrays.stream(ReferenceFiles.ids(reference.get("ids")))
+                                .map(id -> id < first ? id : first + 599 - id)
+                                .toArray();
+
+                assertThat(tokenizer.encodeText(reference.get("text").textValue()))
+                        .containsExactly(expected);
+            }
+        }
+    }
+
+    /** A piece is field 1 of the file: the byte 0x0A, a length below 128, that many bytes. */
+    private static byte[] withPiecesReversed(byte[] model, int first) throws IOException {
+        List<byte[]> pieces = new ArrayList<>();
+        int at = 0;
+        while (model[at] == 0x0A) {
+            int end = at + 2 + model[at + 1];
+            pieces.add(Arrays.copyOfRange(model, at, end));
+            at = end;
+        }
+        Collections.reverse(pieces.subList(first, pieces.size()));
+        ByteArrayOutputStream reversed = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            reversed.write(piece);
+        }
+        reversed.write(model, at, model.length - at);
+        return reversed.toByteArray();
     }
 
     @Test
