@@ -4,7 +4,6 @@ import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -17,7 +16,6 @@ import javax.imageio.spi.IIORegistry;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.spi.ServiceRegistry;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * The image formats that are read, told apart by their first bytes and never by a name.
@@ -139,7 +137,7 @@ enum ImageFormat {
     }
 
     private <T> T read(byte[] file, Reading<T> reading) throws IOException {
-        return read(new MemoryCacheImageInputStream(new ByteArrayInputStream(file)), reading);
+        return read(new BytesInput(file), reading);
     }
 
     /**
