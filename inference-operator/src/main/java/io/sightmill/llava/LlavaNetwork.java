@@ -20,6 +20,7 @@ final class LlavaNetwork implements AutoCloseable {
     private final Projector projector;
     private final LanguageModel language;
     private final Optional<TileJoiner> tiles;
+    private final long weightBytes;
 
     private LlavaNetwork(
             LlavaConfig config, Checkpoint checkpoint, Precision precision, NDManager manager) {
@@ -33,6 +34,7 @@ final class LlavaNetwork implements AutoCloseable {
                     config.isTiled()
                             ? Optional.of(new TileJoiner(config, weights, manager))
                             : Optional.empty();
+            weightBytes = weights.loadedBytes();
         }
     }
 
@@ -79,6 +81,11 @@ final class LlavaNetwork implements AutoCloseable {
 
     LanguageModel language() {
         return language;
+    }
+
+    /** Bytes of all weights as they are kept. */
+    long weightBytes() {
+        return weightBytes;
     }
 
     /** For tensors that live for one step; the caller closes it. */

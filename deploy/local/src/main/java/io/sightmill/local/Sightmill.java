@@ -4,6 +4,7 @@ import io.sightmill.broker.BrokerStartException;
 import io.sightmill.engine.ModelLoadException;
 import io.sightmill.ingest.IngestStartException;
 import io.sightmill.local.command.AskCommand;
+import io.sightmill.local.command.BenchCommand;
 import io.sightmill.local.command.CaptionCommand;
 import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.TopicsCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.ParseResult;
             CaptionCommand.class,
             AskCommand.class,
             VerifyModelCommand.class,
-            TopicsCommand.class
+            TopicsCommand.class,
+            BenchCommand.class
         })
 public final class Sightmill {
 
