@@ -32,6 +32,9 @@ class WrongUsageTest {
                 "caption x --precision float8|float8",
                 "ask x|QUESTION",
                 "verify-model x|--case",
+                "bench|say which command",
+                "bench precision --positions 0|positions is 0",
+                "bench load --precision float8|float8",
                 "topics|say which command",
                 "topics tail songs|there is no topic 'songs'"
             })

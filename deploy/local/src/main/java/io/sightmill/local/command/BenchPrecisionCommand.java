@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The table of precisions: what each costs and how far it is from float32. */
 @Command(
@@ -23,6 +26,8 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true)
 public final class BenchPrecisionCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
 
     @Option(
             names = "--model",
@@ -70,7 +75,7 @@ public final class BenchPrecisionCommand implements Callable<Integer> {
         try {
             return new PrecisionComparison(model, positions, seed, Device.cpu());
         } catch (IllegalArgumentException exception) {
-            throw new CommandFailedException(exception.getMessage());
+            throw new ParameterException(spec.commandLine(), exception.getMessage(), exception);
         }
     }
 
