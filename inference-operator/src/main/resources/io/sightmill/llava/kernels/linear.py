@@ -3,7 +3,7 @@
 # The weight itself says how it is multiplied:
 # - reordered once for oneDNN (float32, bfloat16, int8), where this processor multiplies in that type;
 # - else kept as it is, bfloat16 or int8, and widened to float32 a few rows at a time: as little memory,
-#   and float32's speed or better, as a tile is multiplied while it is still in the processor's cache.
+#   and a tile is multiplied while it is still in the processor's cache.
 # int8 is one scale an output and, for the activations, one a row found anew each time (arXiv 2208.07339
 # calls it vector-wise), so a row's scale depends on that row alone.
 
