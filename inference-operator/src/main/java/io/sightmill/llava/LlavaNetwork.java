@@ -21,6 +21,7 @@ final class LlavaNetwork implements AutoCloseable {
     private final Projector projector;
     private final LanguageModel language;
     private final Optional<TileJoiner> tiles;
+    private final long weightBytes;
 
     private LlavaNetwork(
             LlavaConfig config,
@@ -38,6 +39,7 @@ final class LlavaNetwork implements AutoCloseable {
                     config.isTiled()
                             ? Optional.of(new TileJoiner(config, weights, manager))
                             : Optional.empty();
+            weightBytes = weights.loadedBytes();
         }
     }
 
@@ -138,6 +140,11 @@ final class LlavaNetwork implements AutoCloseable {
 
     LanguageModel language() {
         return language;
+    }
+
+    /** Bytes of all weights as they are kept. */
+    long weightBytes() {
+        return weightBytes;
     }
 
     /** For tensors that live for one step; the caller closes it. */

@@ -7,12 +7,16 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns a checkpoint's tensors into the form the kernels want: rounded to the precision, linear
  * layers packed for their product. Used while loading, by one thread.
  */
 final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WeightLoader.class);
 
     private final Checkpoint checkpoint;
     private final TorchScriptModule kernels;
@@ -24,6 +28,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final LinearForm form;
     private final LinearForm keptForm;
     private final String device;
+    private long loadedBytes;
 
     /**
      * @param owner closes every weight that is loaded, also when loading fails half-way
@@ -43,6 +48,9 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         this.kernels = TorchScriptModule.load("checkpoint", mapped);
         this.mapper = new TensorMapper(kernels);
         this.form = ProductType.detect(precision, kernels, device, owner);
+        if (precision == Precision.INT8) {
+            LOG.info("Kept in bfloat16: {}", Int8Exceptions.reasons());
+        }
         this.keptForm =
                 precision == Precision.INT8
                         ? ProductType.detect(Precision.BFLOAT16, kernels, device, owner)
@@ -58,8 +66,14 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         return device;
     }
 
+    /** Of all weights so far, as they are kept. */
+    long loadedBytes() {
+        return loadedBytes;
+    }
+
     @Override
     public PtNDArray parameter(CheckpointPart part, String name, long... shape) {
+        loadedBytes += new Shape(shape).size() * precision.bytes();
         try (PtNDArray tensor = map(part, name, shape)) {
             return kernels.call("parameter")
                     .with(tensor)
@@ -125,6 +139,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     private List<PtNDArray> pack(LinearLayer kind, List<NDArray> weights, List<NDArray> biases) {
         LinearForm chosen = Int8Exceptions.keep(kind) ? keptForm : form;
+        loadedBytes += weights.stream().mapToLong(NDArray::size).sum() * chosen.bytes();
         try {
             PtNDArray weight =
                     kernels.call("weight")

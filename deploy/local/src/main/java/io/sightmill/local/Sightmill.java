@@ -4,6 +4,7 @@ import io.sightmill.broker.BrokerStartException;
 import io.sightmill.engine.ModelLoadException;
 import io.sightmill.ingest.IngestStartException;
 import io.sightmill.local.command.AskCommand;
+import io.sightmill.local.command.BenchCommand;
 import io.sightmill.local.command.CaptionCommand;
 import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.InspectCommand;
@@ -29,7 +30,8 @@ import picocli.CommandLine.ParseResult;
             VerifyModelCommand.class,
             InspectCommand.class,
             MakeCheckpointCommand.class,
-            TopicsCommand.class
+            TopicsCommand.class,
+            BenchCommand.class
         })
 public final class Sightmill {
 

@@ -40,6 +40,9 @@ class WrongUsageTest {
                 "make-checkpoint --shape tiny --seed many x|'many' is not a long",
                 "make-checkpoint --shape tiny --shard-bytes 0 x|shardBytes is 0",
                 "make-checkpoint --shape tiny-v1 --layout hugging-face x|layout is hugging-face",
+                "bench|say which command",
+                "bench precision --positions 0|positions is 0",
+                "bench load --precision float8|float8",
                 "topics|say which command",
                 "topics tail songs|there is no topic 'songs'"
             })

@@ -3,9 +3,9 @@
 # The weight itself says how it is multiplied:
 # - reordered once for oneDNN (float32, bfloat16, int8), where this processor multiplies in that type;
 # - else kept as it is, bfloat16 or int8, and widened to float32 a few rows at a time: as little memory,
-#   and float32's speed or better, as a tile is multiplied while it is still in the processor's cache.
-# int8 is one scale an output and, for the activations, one a row found anew each time (arXiv 2208.07339,
-# section 2.1, "vector-wise"), so a row's scale depends on that row alone.
+#   and a tile is multiplied while it is still in the processor's cache.
+# int8 is one scale an output and, for the activations, one a row found anew each time (arXiv 2208.07339
+# calls it vector-wise), so a row's scale depends on that row alone.
 
 
 def scales(part: Tensor) -> Tensor:
@@ -78,14 +78,20 @@ def widened(x: Tensor, weight: Tensor) -> Tensor:
 
 
 def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    # Activations in 16 bits, -32512 .. 32512, as two 8-bit halves: 256 * high + low. In 8 bits a row's
+    # few loud values would leave the others too coarse.
+    rows = x.size(0)
     wide = x.to(6)
-    step = torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30) / 127.0
+    step = torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30) / 32512.0
     levels = torch.round(wide / step)
     if weight.is_mkldnn:
+        high = torch.floor((levels + 128.0) / 256.0)
+        halves = torch.cat([high, levels - high * 256.0], 0)
         # oneDNN is fast with unsigned activations only; it takes the shift by 128 back itself
-        shifted = (levels + 128.0).to(0)
+        shifted = (halves + 128.0).to(0)
         zeros = torch.zeros([bias.size(1)], dtype=3)
-        product = ops.onednn.qlinear_pointwise(shifted, 1.0, 128, weight, bias[0], zeros, None, 1.0, 0, 6, "none", [], "")
+        both = ops.onednn.qlinear_pointwise(shifted, 1.0, 128, weight, bias[0], zeros, None, 1.0, 0, 6, "none", [], "")
+        product = torch.slice(both, 0, 0, rows) * 256.0 + torch.slice(both, 0, rows)
     else:
         product = __torch__.linear.widened(levels, weight) * bias[0]
     product = product * step

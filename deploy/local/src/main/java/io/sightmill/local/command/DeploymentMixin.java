@@ -96,7 +96,7 @@ final class DeploymentMixin {
     }
 
     /** The launcher says where the checkout is. */
-    private static Path modelInTheBox() {
+    static Path modelInTheBox() {
         return Path.of(System.getProperty("sightmill.home", "."))
                 .resolve("deploy/local/model/sightmill-tiny");
     }

@@ -1,0 +1,11 @@
+package io.sightmill.local.command;
+
+import picocli.CommandLine.Command;
+
+/** Measures on this machine what the documentation states. */
+@Command(
+        name = "bench",
+        description = "Measures precision and loading on this machine.",
+        mixinStandardHelpOptions = true,
+        subcommands = {BenchPrecisionCommand.class, BenchLoadCommand.class})
+public final class BenchCommand {}
