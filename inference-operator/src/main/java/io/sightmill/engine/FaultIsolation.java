@@ -8,6 +8,11 @@ import java.util.List;
  * halves, and those again, until the culprit stands alone. No sequence of a failed plan has
  * advanced, so the others go on as if it had not been there.
  *
+ * <p>If nothing of a plan succeeded, by exceptions or by failed outputs, the device itself may be
+ * gone: it is probed, and what fails then is the engine, before a single sequence is. To count
+ * failures instead would let two broken records pass for a broken device, again after every
+ * restart.
+ *
  * <p>An {@link OutOfMemoryError} is treated alike, for what asked too much is one sequence; any
  * other error is a fault of the machine or of ours and goes up.
  */
@@ -28,10 +33,38 @@ final class FaultIsolation {
         this.runner = runner;
     }
 
+    /**
+     * @throws EngineFailureException if the device does not work
+     */
     Outcome run(BatchPlan plan) {
         Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
         run(plan, outcome);
+        if (plan.size() > 0 && failures(outcome) == plan.size()) {
+            probe(plan, outcome);
+        }
         return outcome;
+    }
+
+    private static int failures(Outcome outcome) {
+        int failures = outcome.faults().size();
+        for (Part part : outcome.parts()) {
+            for (SequenceOutput output : part.result().outputs()) {
+                failures += output instanceof SequenceOutput.Failed ? 1 : 0;
+            }
+        }
+        return failures;
+    }
+
+    private void probe(BatchPlan plan, Outcome outcome) {
+        try {
+            runner.probe();
+        } catch (RuntimeException | OutOfMemoryError gone) {
+            outcome.faults().forEach(fault -> gone.addSuppressed(fault.cause()));
+            throw new EngineFailureException(
+                    "the device does not work: all %d sequences of a step failed, and so did a probe"
+                            .formatted(plan.size()),
+                    gone);
+        }
     }
 
     private void run(BatchPlan plan, Outcome outcome) {

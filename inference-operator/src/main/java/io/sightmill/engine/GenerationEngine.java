@@ -2,6 +2,8 @@ package io.sightmill.engine;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -106,6 +108,7 @@ public final class GenerationEngine implements AutoCloseable {
      * Ends what is late, admits, plans, runs and settles once.
      *
      * @return whether there is work left
+     * @throws EngineFailureException if the device does not work; no sequence is failed for it
      * @throws IllegalStateException if the engine is closed, or the runner broke its contract,
      *     which is a fault of ours: the engine can only be closed then
      */
@@ -122,6 +125,22 @@ public final class GenerationEngine implements AutoCloseable {
         events.deliver();
         running.rethrowReleaseFailure();
         return hasWork();
+    }
+
+    /**
+     * Everything in flight as plain data, with the tokens so far, in an order in which another
+     * engine may be given it: what it gives then is what this one would have given. Between two
+     * steps, the thread's like every method; it copies token ids and nothing else.
+     */
+    public List<SequenceRequest> snapshot() {
+        List<SequenceRequest> inFlight = new ArrayList<>();
+        for (RunningSequence sequence : running.all()) {
+            inFlight.add(sequence.request().withTokensSoFar(sequence.known()));
+        }
+        for (WaitingSequence sequence : waiting.all()) {
+            inFlight.add(sequence.request().withTokensSoFar(sequence.known()));
+        }
+        return inFlight;
     }
 
     /** Whether a sequence waits or runs. */

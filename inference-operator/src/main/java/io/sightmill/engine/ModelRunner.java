@@ -27,6 +27,14 @@ public interface ModelRunner {
     StepResult run(BatchPlan plan);
 
     /**
+     * Does as little as a working device can do. Called when nothing of a plan succeeded, to tell a
+     * device that is gone from sequences that are at fault themselves.
+     *
+     * @throws RuntimeException if the device does not work
+     */
+    default void probe() {}
+
+    /**
      * Frees what a sequence holds; called once for each admitted sequence, whatever became of it.
      */
     void release(Sequence sequence);

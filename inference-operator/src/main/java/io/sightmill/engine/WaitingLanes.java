@@ -49,6 +49,11 @@ final class WaitingLanes {
         return ids.contains(id);
     }
 
+    /** Everybody, in order within each lane. */
+    List<WaitingSequence> all() {
+        return lanes.values().stream().flatMap(Deque::stream).toList();
+    }
+
     /** The first of a lane, who waits on. */
     Optional<WaitingSequence> head(Lane lane) {
         return Optional.ofNullable(lanes.get(lane).peekFirst());

@@ -4,12 +4,15 @@ import io.sightmill.engine.ModelDescription;
 import io.sightmill.engine.Prompt;
 import io.sightmill.engine.SequenceResult;
 import io.sightmill.engine.SequenceTimings;
+import io.sightmill.engine.TokenLogProbabilities;
 import io.sightmill.flink.RequestOutline.TaskOutline;
 import io.sightmill.schema.Answer;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.FinishReason;
+import io.sightmill.schema.LikelyToken;
 import io.sightmill.schema.Provenance;
 import io.sightmill.schema.Timings;
+import io.sightmill.schema.TokenLogProbability;
 import io.sightmill.schema.Usage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +103,21 @@ final class AnswerAssembly {
                                 Digest.ofTokens(prompt.tokenIds()),
                                 task.seed()))
                 .setAttributes(record.outline().attributes())
+                .setTokenLogProbabilities(
+                        result.logProbabilities().stream()
+                                .map(AnswerAssembly::logProbability)
+                                .toList())
                 .build();
+    }
+
+    private static TokenLogProbability logProbability(TokenLogProbabilities token) {
+        List<LikelyToken> top = new ArrayList<>();
+        for (int place = 0; place < token.topTokenIds().length; place++) {
+            top.add(
+                    new LikelyToken(
+                            token.topTokenIds()[place], token.topLogProbabilities()[place]));
+        }
+        return new TokenLogProbability(token.tokenId(), token.logProbability(), top);
     }
 
     private List<Embedding> embeddings(

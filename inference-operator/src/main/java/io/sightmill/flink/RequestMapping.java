@@ -12,10 +12,13 @@ import io.sightmill.schema.Reason;
 import io.sightmill.schema.Stage;
 import io.sightmill.schema.Task;
 import io.sightmill.schema.TaskKind;
+import io.sightmill.schema.TokenBias;
 import io.sightmill.schema.VisionRequest;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -174,11 +177,26 @@ final class RequestMapping {
     private static GenerationOptions generation(Generation generation) {
         return new GenerationOptions(
                 generation.getMaxNewTokens(),
+                generation.getMinNewTokens(),
                 generation.getTemperature(),
                 generation.getTopP(),
                 generation.getTopK(),
                 generation.getSeed(),
-                generation.getStop());
+                generation.getStop(),
+                bias(generation.getLogitBias()),
+                generation.getRepetitionPenalty(),
+                generation.getLogProbabilities());
+    }
+
+    private static Map<Integer, Double> bias(List<TokenBias> entries) {
+        Map<Integer, Double> bias = new HashMap<>();
+        for (TokenBias entry : entries) {
+            if (bias.put(entry.getTokenId(), entry.getBias()) != null) {
+                throw new IllegalArgumentException(
+                        "logitBias names token " + entry.getTokenId() + " twice");
+            }
+        }
+        return bias;
     }
 
     private static DialogueTurn.Role roleOf(Message message) {

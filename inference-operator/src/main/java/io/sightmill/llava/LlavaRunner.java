@@ -115,6 +115,18 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         }
     }
 
+    /** Runs one token through the language model. */
+    @Override
+    public void probe() {
+        try (NDManager step = network.newScope();
+                KvCache cache = language.newCache(1)) {
+            PtNDArray embedded = language.embed(new int[] {0}, step);
+            try (PtNDArray hidden = language.prefill(embedded, cache, 0, step)) {
+                TokenSampler.requireNumbers(language.logits(hidden, 0, step)[0]);
+            }
+        }
+    }
+
     private void encode(BatchPlan plan, Map<SequenceId, SequenceOutput> outputs) {
         for (Sequence sequence : plan.embeds()) {
             outputs.put(sequence.id(), embed(sequence));

@@ -116,6 +116,59 @@ class FaultIsolationTest {
     }
 
     @Test
+    void aDeadDeviceStopsTheEngineAndNobodyIsRejected() {
+        IntStream.range(0, 5).forEach(count -> fixture.submit(generate("r" + count, 3, 9)));
+        fixture.steps(3);
+        fixture.runner.breaksDown(() -> new IllegalArgumentException("device lost"));
+
+        assertThatThrownBy(fixture.engine::step)
+                .isInstanceOf(EngineFailureException.class)
+                .hasMessageContaining("all 5 sequences")
+                .hasRootCauseMessage("device lost");
+
+        assertThat(listener.failed()).isEmpty();
+        assertThat(listener.finished()).isEmpty();
+    }
+
+    @Test
+    void aDeadDeviceIsFoundByASequenceThatIsAlone() {
+        fixture.submit(generate("a", 3, 9));
+        fixture.runner.breaksDown(() -> new IllegalArgumentException("device lost"));
+
+        assertThatThrownBy(fixture.engine::step).isInstanceOf(EngineFailureException.class);
+
+        assertThat(listener.failed()).isEmpty();
+    }
+
+    @Test
+    void anyNumberOfPoisonousSequencesIsNoDeadDevice() {
+        IntStream.range(0, 20)
+                .forEach(
+                        count -> {
+                            fixture.runner.throwsFor(
+                                    "r" + count, () -> new IllegalStateException("boom"));
+                            fixture.submit(generate("r" + count, 3, 9));
+                        });
+
+        fixture.submit(generate("good", 3, 9)).runOut();
+
+        assertThat(listener.failed()).hasSize(20);
+        assertThat(listener.finished()).containsOnlyKeys("good");
+        assertThat(fixture.runner.probes()).isPositive();
+    }
+
+    @Test
+    void whileAnythingSucceedsTheDeviceIsNotAsked() {
+        fixture.runner.throwsFor("bad", () -> new IllegalStateException("boom"));
+        fixture.runner.failsFor("worse");
+
+        fixture.submit(generate("a", 3, 9), generate("bad", 3, 9), generate("worse", 3, 9))
+                .runOut();
+
+        assertThat(fixture.runner.probes()).isZero();
+    }
+
+    @Test
     void scoresThatAreNoNumbersFailTheirSequence() {
         SequenceId id = new SequenceId("a", "t");
         GenerationEngine engine =

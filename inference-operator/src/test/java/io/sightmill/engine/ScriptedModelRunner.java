@@ -45,7 +45,10 @@ final class ScriptedModelRunner implements ModelRunner {
 
     private final List<List<String>> steps = new ArrayList<>();
     private final List<String> admissions = new ArrayList<>();
+    private final Set<String> admitted = new HashSet<>();
     private Consumer<Sequence> onAdmission = sequence -> {};
+    private Supplier<RuntimeException> breakdown;
+    private int probes;
     private int released;
 
     ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
@@ -84,6 +87,24 @@ final class ScriptedModelRunner implements ModelRunner {
         throwingTasks.put(taskId, throwable);
     }
 
+    /** From now on nothing works, not even a probe. */
+    void breaksDown(Supplier<RuntimeException> throwable) {
+        breakdown = throwable;
+    }
+
+    /** How often it was asked whether anything works. */
+    int probes() {
+        return probes;
+    }
+
+    @Override
+    public void probe() {
+        probes++;
+        if (breakdown != null) {
+            throw breakdown.get();
+        }
+    }
+
     /** Throws when the request is admitted. */
     void refuses(String requestId) {
         refusing.add(requestId);
@@ -96,7 +117,7 @@ final class ScriptedModelRunner implements ModelRunner {
 
     /** Whether a sequence holds memory now. */
     boolean isAdmitted(String name) {
-        return filled.keySet().stream().anyMatch(sequence -> name(sequence).equals(name));
+        return admitted.contains(name);
     }
 
     /**
@@ -129,6 +150,7 @@ final class ScriptedModelRunner implements ModelRunner {
         filled.put(sequence, 0);
         content.put(sequence, new int[sequence.prompt().length()]);
         admissions.add(name(sequence));
+        admitted.add(name(sequence));
         int reserved = filled.keySet().stream().mapToInt(s -> s.task().mostKvTokens()).sum();
         assertThat(reserved).as("KV budget").isLessThanOrEqualTo(options.kvTokens());
         assertThat(filled.size()).isLessThanOrEqualTo(options.maxSequences());
@@ -138,12 +160,16 @@ final class ScriptedModelRunner implements ModelRunner {
     public void release(Sequence sequence) {
         assertThat(filled.remove(sequence)).as("released once, after admission").isNotNull();
         content.remove(sequence);
+        admitted.remove(name(sequence));
         released++;
     }
 
     @Override
     public StepResult run(BatchPlan plan) {
         requireSound(plan);
+        if (breakdown != null) {
+            throw breakdown.get();
+        }
         throwIfScripted(plan);
         steps.add(describe(plan));
         List<SequenceOutput> outputs = new ArrayList<>();

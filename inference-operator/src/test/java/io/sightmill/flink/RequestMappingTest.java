@@ -9,14 +9,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.engine.DialogueTurn;
+import io.sightmill.engine.GenerationOptions;
 import io.sightmill.engine.TaskInput;
 import io.sightmill.engine.TaskKind;
+import io.sightmill.schema.Generation;
 import io.sightmill.schema.ImageSource;
 import io.sightmill.schema.Message;
 import io.sightmill.schema.Reason;
 import io.sightmill.schema.Task;
+import io.sightmill.schema.TokenBias;
 import io.sightmill.schema.VisionRequest;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RequestMappingTest {
@@ -63,6 +69,41 @@ class RequestMappingTest {
         assertThat(mapping.input(request, List.of()).tasks().get(0).turns())
                 .extracting(DialogueTurn::text)
                 .containsExactly("be brief", "first", "yes", "last");
+    }
+
+    @Test
+    void everyGenerationOptionReachesTheEngine() throws Exception {
+        Task task = ask("t", "q", 9);
+        task.setGeneration(
+                new Generation(9, 0.5, 0.9, 40, 7L, List.of("."), 2, bias(3, -1.5), 1.2, 4));
+        VisionRequest request = request("r", task);
+
+        mapping.check(request);
+
+        assertThat(mapping.input(request, List.of()).tasks().get(0).generation())
+                .isEqualTo(
+                        new GenerationOptions(
+                                9, 2, 0.5, 0.9, 40, 7, List.of("."), Map.of(3, -1.5), 1.2, 4));
+    }
+
+    @Test
+    void aGenerationOptionThatIsWrongTurnsTheRequestAway() {
+        assertRejected(generating(bad -> bad.setMinNewTokens(10)), Reason.INVALID_TASK);
+        assertRejected(generating(bad -> bad.setRepetitionPenalty(0.0)), Reason.INVALID_TASK);
+        assertRejected(generating(bad -> bad.setLogProbabilities(21)), Reason.INVALID_TASK);
+        assertRejected(generating(bad -> bad.setLogitBias(bias(3, 1, 3, 2))), Reason.INVALID_TASK);
+    }
+
+    private static VisionRequest generating(Consumer<Generation> change) {
+        Task task = ask("t", "q", 9);
+        change.accept(task.getGeneration());
+        return request("r", task);
+    }
+
+    private static List<TokenBias> bias(double... pairs) {
+        return IntStream.range(0, pairs.length / 2)
+                .mapToObj(at -> new TokenBias((int) pairs[2 * at], pairs[2 * at + 1]))
+                .toList();
     }
 
     @Test

@@ -192,6 +192,15 @@ class LlavaRunnerTest {
     }
 
     @Test
+    void aProbeOfAWorkingModelLeavesNothingBehind() {
+        int before = network.openTensors();
+
+        runner.probe();
+
+        assertThat(network.openTensors()).isEqualTo(before);
+    }
+
+    @Test
     void anEmbeddingIsTheMeanOverTheProjectedTokens() {
         GoldenCase golden = golden("case3");
         float[] projected = golden.projectorOutput().orElseThrow();

@@ -344,7 +344,17 @@ class RejectedRequestsTest {
                 withTask(
                         good ->
                                 good.setGeneration(
-                                        new Generation(4096, 2.0, 1.0, 50, -1L, List.of("a")))));
+                                        new Generation(
+                                                4096,
+                                                2.0,
+                                                1.0,
+                                                50,
+                                                -1L,
+                                                List.of("a"),
+                                                4096,
+                                                List.of(),
+                                                1.0,
+                                                -1))));
     }
 
     private static Arguments rejected(Reason reason, VisionRequest request, String message) {

@@ -51,7 +51,18 @@ public final class Examples {
                 .setMessages(List.of(new Message("user", "Is this safe?")))
                 .setInstruction("safety")
                 .setLabels(List.of("yes", "no"))
-                .setGeneration(new Generation(7, 0.5, 0.9, 40, 11L, List.of("\n")))
+                .setGeneration(
+                        new Generation(
+                                7,
+                                0.5,
+                                0.9,
+                                40,
+                                11L,
+                                List.of("\n"),
+                                2,
+                                List.of(new TokenBias(5, -1.5)),
+                                1.1,
+                                3))
                 .build();
     }
 
@@ -63,6 +74,10 @@ public final class Examples {
                 .setText("yes")
                 .setLabelScores(Map.of("yes", 0.75, "no", 0.25))
                 .setFinishReason(FinishReason.LABEL)
+                .setTokenLogProbabilities(
+                        List.of(
+                                new TokenLogProbability(
+                                        5, -0.5, List.of(new LikelyToken(5, -0.5)))))
                 .setUsage(new Usage(576, 600, 12, 3))
                 .setTimings(new Timings(1.5, 2.5, 3.5, 4.5, 5.5))
                 .setProvenance(new Provenance("tiny", DIGEST, DIGEST, DIGEST, 11L))

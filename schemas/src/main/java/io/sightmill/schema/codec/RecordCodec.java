@@ -1,6 +1,8 @@
 package io.sightmill.schema.codec;
 
+import io.sightmill.schema.Topics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -44,9 +46,12 @@ public final class RecordCodec<T extends SpecificRecordBase> {
         otherVersions.forEach(writer -> addReader(data, writer, schema));
     }
 
-    /** A codec that reads and writes the current version of the record. */
+    /**
+     * A codec that writes the current version of the record and reads it and the former ones: what
+     * lies in a topic or a checkpoint may have been written before an update.
+     */
     public static <T extends SpecificRecordBase> RecordCodec<T> of(Class<T> type) {
-        return new RecordCodec<>(type, List.of());
+        return new RecordCodec<>(type, former(type));
     }
 
     /** A codec that also reads what was written with other versions of the record's schema. */
@@ -111,6 +116,16 @@ public final class RecordCodec<T extends SpecificRecordBase> {
         @SuppressWarnings("unchecked") // The reader's schema is that of T.
         DatumReader<T> datumReader = data.createDatumReader(writer, reader);
         readers.put(SchemaNormalization.parsingFingerprint64(writer), datumReader);
+    }
+
+    /** The versions of a record's schema that were written once and are not any more. */
+    private static List<Schema> former(Class<?> type) {
+        String name = "v1/" + type.getSimpleName() + ".avsc";
+        try (InputStream file = Topics.class.getResourceAsStream(name)) {
+            return file == null ? List.of() : List.of(new Schema.Parser().parse(file));
+        } catch (IOException exception) {
+            throw new UncheckedIOException("cannot read " + name, exception);
+        }
     }
 
     private static String describe(Exception exception) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,23 @@ class EvolutionTest {
         assertThat(task.getMessages()).isEmpty();
         assertThat(task.getGeneration()).isEqualTo(Generation.newBuilder().build());
         assertThat(task.getGeneration().getMaxNewTokens()).isEqualTo(256);
+    }
+
+    @Test
+    void readsWhatTheFormerVersionWroteWithoutBeingToldOfIt() throws IOException {
+        Schema first = SchemaFiles.read("v1", "VisionRequest");
+        GenericRecord older =
+                new GenericRecordBuilder(first)
+                        .set("requestId", "request-1")
+                        .set("images", List.of())
+                        .set("tasks", List.of())
+                        .set("createdAt", MORNING.toEpochMilli())
+                        .build();
+
+        VisionRequest request = RecordCodec.of(VisionRequest.class).decode(write(older));
+
+        assertThat(request.getRequestId()).isEqualTo("request-1");
+        assertThat(request.getSchema()).isNotEqualTo(first);
     }
 
     @Test
