@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightmill.engine.DialogueTurn;
 import io.sightmill.engine.GenerationOptions;
 import io.sightmill.engine.ImageInput;
-import io.sightmill.engine.ModelLoadException;
 import io.sightmill.engine.PreparedTask;
 import io.sightmill.engine.Reason;
 import io.sightmill.engine.RequestInput;
@@ -182,10 +181,9 @@ class ChatPromptTest {
     }
 
     @Test
-    void imagesStandBetweenTagsWhereTheCheckpointSaysSo() throws Exception {
-        checkpoint.edit("config.json", config -> config.put("mm_use_im_start_end", true));
-        assertThatThrownBy(() -> named("llava_v1"))
-                .isInstanceOf(ModelLoadException.class)
+    void imagesStandBetweenTagsForModelsTunedSo() throws Exception {
+        assertThatThrownBy(() -> FramedImages.around(named("llava_v1"), tokenizer))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the tokenizer lacks <im_start>");
         checkpoint.edit(
                 "tokenizer.json",
@@ -196,7 +194,7 @@ class ChatPromptTest {
 
         try (Tokenizer tagged = Tokenizer.load(directory)) {
             assertThat(
-                            ChatTemplates.choose(directory, Optional.of("v0_plain"), tagged, IMAGE)
+                            FramedImages.around(named("v0_plain"), tagged)
                                     .render(List.of(user("A cat.")), 1))
                     .containsExactly(
                             new PromptSegment.Special("<im_start>"),
