@@ -1,5 +1,6 @@
 package io.sightmill.llava;
 
+import ai.djl.pytorch.jni.JniUtils;
 import io.sightmill.engine.Device;
 import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Path;
@@ -104,9 +105,6 @@ public final class EngineBenchmark {
     private BenchmarkReport report(BenchmarkFigures figures) {
         Path name = options.model().toAbsolutePath().normalize().getFileName();
         return new BenchmarkReport(
-                String.valueOf(name),
-                options.precision(),
-                Runtime.getRuntime().availableProcessors(),
-                figures.all());
+                String.valueOf(name), options.precision(), JniUtils.getNumThreads(), figures.all());
     }
 }

@@ -80,11 +80,11 @@ final class BenchChart {
 
     private void drawTitle(BenchmarkReport report) {
         String title =
-                "%s in %s, %d processors"
+                "%s in %s, %d thread(s)"
                         .formatted(
                                 report.model(),
                                 report.precision().name().toLowerCase(Locale.ROOT),
-                                report.processors());
+                                report.threads());
         text(title, 24, 40, Font.BOLD, 22, TEXT);
         text(
                 "Measured against target; bars that cross the line reach it. Targets at most a bound"

@@ -6,6 +6,7 @@ import io.sightmill.llava.BenchmarkPart;
 import io.sightmill.llava.BenchmarkReport;
 import io.sightmill.llava.EngineBenchmark;
 import io.sightmill.llava.Precision;
+import io.sightmill.local.deployment.NativeThreads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -131,15 +132,15 @@ public final class BenchEngineCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--chart is " + chart + ", which is in no directory");
         }
+        Path directory = model == null ? BenchModel.standard() : model;
         try {
-            BenchmarkOptions options =
-                    new BenchmarkOptions(
-                            model == null ? BenchModel.standard() : model,
-                            precision,
-                            parts,
-                            Duration.ofSeconds(seconds),
-                            seed);
-            return new EngineBenchmark(options, Device.cpu());
+            EngineBenchmark benchmark =
+                    new EngineBenchmark(
+                            new BenchmarkOptions(
+                                    directory, precision, parts, Duration.ofSeconds(seconds), seed),
+                            Device.cpu());
+            NativeThreads.chooseFor(directory);
+            return benchmark;
         } catch (IllegalArgumentException exception) {
             throw wrong(exception);
         }

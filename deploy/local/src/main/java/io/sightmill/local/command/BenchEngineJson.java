@@ -15,7 +15,7 @@ final class BenchEngineJson {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("model", report.model());
         object.put("precision", report.precision().name().toLowerCase(Locale.ROOT));
-        object.put("processors", report.processors());
+        object.put("threads", report.threads());
         ObjectNode figures = object.putObject("figures");
         report.figures().forEach(figure -> put(figures.putObject(figure.key()), figure));
         return object;

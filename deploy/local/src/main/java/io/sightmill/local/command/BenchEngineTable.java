@@ -14,10 +14,10 @@ final class BenchEngineTable {
 
     static void print(BenchmarkReport report, PrintStream output) {
         output.printf(
-                "%s in %s on %d processors%n",
+                "%s in %s on %d thread(s)%n",
                 report.model(),
                 report.precision().name().toLowerCase(Locale.ROOT),
-                report.processors());
+                report.threads());
         printRow(output, "", "value", "", "of roofline", "target", "reached");
         for (BenchmarkFigure figure : report.figures()) {
             printRow(
