@@ -18,6 +18,9 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WeightLoader.class);
 
+    /** How many bytes of weights are converted before what that has freed is given back. */
+    private static final long GIVE_BACK_BYTES = 256L << 20;
+
     private final Checkpoint checkpoint;
     private final TorchScriptModule kernels;
     private final TensorMapper mapper;
@@ -29,6 +32,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final LinearForm keptForm;
     private final String device;
     private long loadedBytes;
+    private long givenBackAt;
 
     /**
      * @param owner closes every weight that is loaded, also when loading fails half-way
@@ -159,6 +163,14 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         } finally {
             weights.forEach(NDArray::close);
             biases.forEach(NDArray::close);
+            giveBackFreed();
+        }
+    }
+
+    private void giveBackFreed() {
+        if (loadedBytes - givenBackAt > GIVE_BACK_BYTES) {
+            NativeMemory.giveBackFreed();
+            givenBackAt = loadedBytes;
         }
     }
 
@@ -167,5 +179,6 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     public void close() {
         watch.loaded();
         mapped.close();
+        NativeMemory.giveBackFreed();
     }
 }
