@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,7 @@ class LinearRowsTest {
     private static int threadsBefore;
     private static NDManager manager;
     private static TorchScriptModule kernels;
+    private static IValue packed;
 
     @BeforeAll
     static void load() {
@@ -32,6 +34,7 @@ class LinearRowsTest {
         threadsBefore = JniUtils.getNumThreads();
         JniUtils.setNumThreads(4);
         kernels = TorchScriptModule.load("checkpoint", manager);
+        packed = kernels.call("no_packed").runValue(manager);
     }
 
     @AfterAll
@@ -50,6 +53,11 @@ class LinearRowsTest {
         "BFLOAT16, 128, 256",
         "BFLOAT16, 352, 128",
         "BFLOAT16, 1024, 1536",
+        "PACKED_BFLOAT16, 128, 256",
+        "PACKED_BFLOAT16, 352, 128",
+        "PACKED_BFLOAT16, 100, 52",
+        "PACKED_BFLOAT16, 1024, 1536",
+        "PACKED_BFLOAT16, 5632, 333",
         "WIDENED_BFLOAT16, 128, 256",
         "WIDENED_BFLOAT16, 352, 128",
         "WIDENED_BFLOAT16, 100, 52",
@@ -58,6 +66,10 @@ class LinearRowsTest {
         "INT8, 128, 256",
         "INT8, 352, 128",
         "INT8, 100, 52",
+        "PACKED_INT8, 352, 128",
+        "PACKED_INT8, 100, 52",
+        "PACKED_INT8, 1024, 1536",
+        "PACKED_INT8, 5632, 333",
         "WIDENED_INT8, 352, 128",
         "WIDENED_INT8, 100, 52",
         "WIDENED_INT8, 1024, 1536",
@@ -105,6 +117,7 @@ class LinearRowsTest {
                             .with(weight(form, weights, scope))
                             .with(bias(form, weights, null, scope))
                             .with(Precision.INT8.scalarType())
+                            .withShared(packed)
                             .run(scope)
                             .toFloatArray();
 
@@ -125,6 +138,7 @@ class LinearRowsTest {
                             .with(weight(form, weights, scope))
                             .with(bias(form, weights, null, scope))
                             .with(Precision.INT8.scalarType())
+                            .withShared(packed)
                             .run(scope)
                             .toFloatArray();
 
@@ -142,8 +156,9 @@ class LinearRowsTest {
         return kernels.call("weight")
                 .with(List.of(weights))
                 .with(form.scalarType())
-                .with(form.reordered())
+                .with(form.layout())
                 .with("cpu")
+                .withShared(packed)
                 .run(scope);
     }
 
@@ -152,6 +167,7 @@ class LinearRowsTest {
                 .with(List.of(weights))
                 .with(bias == null ? List.of() : List.of(bias))
                 .with(form.scalarType())
+                .with(form.layout())
                 .with("cpu")
                 .run(scope);
     }
@@ -165,6 +181,7 @@ class LinearRowsTest {
                         .with(weight)
                         .with(bias)
                         .with(type)
+                        .withShared(packed)
                         .run(scope)
                         .toFloatArray();
         int[] bits = new int[values.length];
