@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinearRowsTest {
 
     private static final int ROWS = 35;
+    private static final int THREADS = 4;
 
     private static int threadsBefore;
     private static NDManager manager;
@@ -32,7 +33,7 @@ class LinearRowsTest {
     static void load() {
         manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
         threadsBefore = JniUtils.getNumThreads();
-        JniUtils.setNumThreads(4);
+        JniUtils.setNumThreads(THREADS);
         kernels = TorchScriptModule.load("checkpoint", manager);
         packed = kernels.call("no_packed").runValue(manager);
     }
@@ -43,7 +44,7 @@ class LinearRowsTest {
         manager.close();
     }
 
-    // Four native threads: products are cut between them, and where depends on the number of rows.
+    // Products are cut between native threads, and where depends on the number of rows.
     @ParameterizedTest
     @CsvSource({
         "FLOAT32, 128, 256",
@@ -85,19 +86,30 @@ class LinearRowsTest {
             NDArray bias = bias(here, weights, random(scope, 2, outputs), scope);
             NDArray x = random(scope, 3, ROWS, inputs);
 
-            int[][] alone = new int[ROWS][];
-            for (int row = 0; row < ROWS; row++) {
-                alone[row] = bits(x.get(row + ":" + (row + 1)), weight, bias, here, scope);
+            for (int threads : new int[] {1, 2, 4}) {
+                JniUtils.setNumThreads(threads);
+                requireIndependent(x, weight, bias, here, scope);
             }
-            for (int batch = 2; batch <= 33; batch++) {
-                int first = ROWS - batch - (batch % 3);
-                NDArray some = x.get(first + ":" + (first + batch));
-                int[] together = bits(some, weight, bias, here, scope);
-                for (int row = 0; row < batch; row++) {
-                    assertThat(Arrays.copyOfRange(together, row * outputs, (row + 1) * outputs))
-                            .as("row %d of a batch of %d", row, batch)
-                            .isEqualTo(alone[first + row]);
-                }
+        } finally {
+            JniUtils.setNumThreads(THREADS);
+        }
+    }
+
+    private static void requireIndependent(
+            NDArray x, NDArray weight, NDArray bias, LinearForm form, NDManager scope) {
+        int[][] alone = new int[ROWS][];
+        for (int row = 0; row < ROWS; row++) {
+            alone[row] = bits(x.get(row + ":" + (row + 1)), weight, bias, form, scope);
+        }
+        for (int batch = 2; batch <= 33; batch++) {
+            int first = ROWS - batch - (batch % 3);
+            NDArray some = x.get(first + ":" + (first + batch));
+            int[] together = bits(some, weight, bias, form, scope);
+            int outputs = together.length / batch;
+            for (int row = 0; row < batch; row++) {
+                assertThat(Arrays.copyOfRange(together, row * outputs, (row + 1) * outputs))
+                        .as("row %d of a batch of %d", row, batch)
+                        .isEqualTo(alone[first + row]);
             }
         }
     }
