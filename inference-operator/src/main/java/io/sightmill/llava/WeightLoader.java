@@ -31,6 +31,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final LinearForm form;
     private final LinearForm keptForm;
     private final String device;
+    private final IValue packed;
     private long loadedBytes;
     private long givenBackAt;
 
@@ -51,6 +52,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         this.mapped = owner.newSubManager(ai.djl.Device.cpu());
         this.kernels = TorchScriptModule.load("checkpoint", mapped);
         this.mapper = new TensorMapper(kernels);
+        this.packed = kernels.call("no_packed").runValue(owner);
         this.form = ProductType.detect(precision, kernels, device, owner);
         if (precision == Precision.INT8) {
             LOG.info("Kept in bfloat16: {}", Int8Exceptions.reasons());
@@ -134,6 +136,11 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         return list;
     }
 
+    /** What every kernel with a linear layer takes last: the weights that are no tensors. */
+    IValue packed() {
+        return packed;
+    }
+
     private PtNDArray map(CheckpointPart part, String name, long... shape) {
         Checkpoint.Entry entry = checkpoint.find(part, name, shape);
         PtNDArray tensor = mapper.map(entry.file(), entry.tensor(), mapped);
@@ -149,14 +156,16 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
                     kernels.call("weight")
                             .with(weights)
                             .with(chosen.scalarType())
-                            .with(chosen.reordered())
+                            .with(chosen.layout())
                             .with(device)
+                            .withShared(packed)
                             .run(owner);
             PtNDArray bias =
                     kernels.call("bias")
                             .with(weights)
                             .with(biases)
                             .with(chosen.scalarType())
+                            .with(chosen.layout())
                             .with(device)
                             .run(owner);
             return List.of(weight, bias);
