@@ -4,6 +4,7 @@ import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -103,9 +104,14 @@ public record LlavaConfig(
      * @throws ModelLoadException naming file, key and value where one is wrong or not supported
      */
     public static LlavaConfig read(Path directory) {
+        return read(directory, Optional.empty());
+    }
+
+    /** The same with the vision tower's directory, for a checkpoint in the authors' layout. */
+    static LlavaConfig read(Path directory, Optional<Path> visionTower) {
         ConfigurationFile file = ConfigurationFile.read(directory.resolve("config.json"));
         ConfigSection root = ConfigSection.of(file);
-        return VisionTower.of(directory, file)
+        return VisionTower.of(directory, visionTower, file)
                 .map(tower -> new AuthorsConfigReader(root, tower).read(directory))
                 .orElseGet(() -> new HuggingFaceConfigReader(root).read(directory));
     }

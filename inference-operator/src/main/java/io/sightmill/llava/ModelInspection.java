@@ -39,7 +39,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
     public ModelReport report(LoadProgress progress) {
         Problems problems = new Problems();
         ReportedModel model = new ReportedModel();
-        if (CheckpointDirectory.check(directory, options.followLinks(), problems)) {
+        if (CheckpointDirectory.check(directory, options, problems)) {
             model = read(problems, progress);
         }
         return new ModelReport(
@@ -66,11 +66,12 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
 
     private ReportedModel read(Complaints problems, LoadProgress progress) {
         ReportedModel model = new ReportedModel();
-        Optional<LlavaConfig> config = problems.attempt(() -> LlavaConfig.read(directory));
+        Optional<Path> tower = options.visionTowerPath();
+        Optional<LlavaConfig> config = problems.attempt(() -> LlavaConfig.read(directory, tower));
         readText(model, config, problems);
         Optional<PreprocessorConfig> pixels =
-                problems.attempt(() -> PreprocessorConfig.read(directory));
-        Checkpoint checkpoint = Checkpoint.open(directory, problems);
+                problems.attempt(() -> PreprocessorConfig.read(directory, tower));
+        Checkpoint checkpoint = Checkpoint.open(directory, tower, problems);
         InspectedWeights weights = new InspectedWeights(checkpoint);
         model.files = weights.files();
         if (config.isPresent()) {
