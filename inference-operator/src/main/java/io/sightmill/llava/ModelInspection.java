@@ -47,6 +47,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
                 model.shape,
                 model.parts,
                 model.files,
+                model.tokenizer,
                 model.chatTemplate,
                 model.images,
                 model.memory,
@@ -59,6 +60,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
         private Optional<ModelReport.Shape> shape = Optional.empty();
         private List<ModelReport.Part> parts = List.of();
         private List<ModelReport.WeightFile> files = List.of();
+        private Optional<ModelReport.TokenizerFile> tokenizer = Optional.empty();
         private Optional<String> chatTemplate = Optional.empty();
         private List<ModelReport.ImageTokens> images = List.of();
         private List<ModelReport.Memory> memory = List.of();
@@ -67,7 +69,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
     private ReportedModel read(Complaints problems, LoadProgress progress) {
         ReportedModel model = new ReportedModel();
         Optional<Path> tower = options.visionTowerPath();
-        Optional<LlavaConfig> config = problems.attempt(() -> LlavaConfig.read(directory, tower));
+        Optional<LlavaConfig> config = LlavaConfig.read(directory, tower, problems);
         readText(model, config, problems);
         Optional<PreprocessorConfig> pixels =
                 problems.attempt(() -> PreprocessorConfig.read(directory, tower));
@@ -110,6 +112,10 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
             return;
         }
         try (Tokenizer tokenizer = loaded.get()) {
+            model.tokenizer =
+                    Optional.of(
+                            new ModelReport.TokenizerFile(
+                                    tokenizer.fileName(), tokenizer.vocabularySize()));
             config.ifPresent(
                     known -> CheckpointFit.checkTokens(directory, known, tokenizer, problems));
             model.chatTemplate =
