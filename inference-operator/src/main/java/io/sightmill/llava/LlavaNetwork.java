@@ -59,9 +59,10 @@ final class LlavaNetwork implements AutoCloseable {
             LoadOptions options,
             LoadProgress progress,
             Device device) {
-        CheckpointDirectory.check(directory, options.followLinks(), Complaints.thrown());
-        LlavaConfig config = LlavaConfig.read(directory);
-        Checkpoint checkpoint = Checkpoint.open(directory);
+        CheckpointDirectory.check(directory, options, Complaints.thrown());
+        Optional<Path> tower = options.visionTowerPath();
+        LlavaConfig config = LlavaConfig.read(directory, tower);
+        Checkpoint checkpoint = Checkpoint.open(directory, tower, Complaints.thrown());
         long bytes = neededBytes(config, checkpoint);
         WeightWatch watch = new WeightWatch(options, new LoadMeter(progress, bytes));
         return open(config, checkpoint, precision, watch, device);
