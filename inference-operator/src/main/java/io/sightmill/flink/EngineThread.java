@@ -11,6 +11,7 @@ import io.sightmill.engine.RequestRejectedException;
 import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.SequenceResult;
+import io.sightmill.engine.TokenDecoder;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +69,10 @@ final class EngineThread implements AutoCloseable {
 
     ModelDescription description() {
         return model.description();
+    }
+
+    TokenDecoder tokenDecoder() {
+        return model.tokenDecoder();
     }
 
     RequestPreprocessor preprocessor() {

@@ -107,7 +107,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         engine = thread.subscribe(new EngineInbox(mailbox, this::onEngineEvents));
         preparation =
                 new RequestPreparation(options, thread.preprocessor(), clock, System::nanoTime);
-        answers = new AnswerAssembly(thread.description());
+        answers = new AnswerAssembly(thread.description(), thread.tokenDecoder());
         weightsSha256 = thread.description().weightsSha256();
         int forgotten = requests.forgetTokensOfOthersThan(weightsSha256);
         if (forgotten > 0) {
