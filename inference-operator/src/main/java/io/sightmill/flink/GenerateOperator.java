@@ -102,7 +102,10 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         System.getenv("CUDA_VISIBLE_DEVICES"));
         lease =
                 SharedEngines.ofThisJvm()
-                        .acquire(new SharedEngines.Key(device, model, options.engine()));
+                        .acquire(
+                                new SharedEngines.Key(
+                                        device, model, options.engine(), options.stepTimeout()),
+                                clock);
         EngineThread thread = lease.engine();
         engine = thread.subscribe(new EngineInbox(mailbox, this::onEngineEvents));
         preparation =
@@ -174,13 +177,14 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private void preprocess(InFlightRequest request) {
         long arrival = request.arrival();
         IncomingRecord record = request.record();
-        pool.execute(() -> preprocess(arrival, record));
+        boolean hasTokens = request.hasTokens();
+        pool.execute(() -> preprocess(arrival, record, hasTokens));
     }
 
     /** Runs on the preprocess pool. */
-    private void preprocess(long arrival, IncomingRecord record) {
+    private void preprocess(long arrival, IncomingRecord record, boolean hasTokens) {
         try {
-            PreparedRecord prepared = preparation.prepare(record);
+            PreparedRecord prepared = preparation.prepare(record, hasTokens);
             EngineInbox.post(mailbox, () -> onPrepared(arrival, prepared), "prepared request");
         } catch (RecordRejectedException why) {
             EngineInbox.post(
