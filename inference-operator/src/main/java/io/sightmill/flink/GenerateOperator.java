@@ -1,7 +1,6 @@
 package io.sightmill.flink;
 
 import io.sightmill.engine.Device;
-import io.sightmill.engine.FinishReason;
 import io.sightmill.engine.Lane;
 import io.sightmill.engine.ModelProvider;
 import io.sightmill.engine.PreparedTask;
@@ -119,7 +118,13 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                     forgotten);
         }
         rejections = new RejectionAssembly(clock);
-        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests, thread::counters);
+        operatorMetrics =
+                new OperatorMetrics(
+                        getMetricGroup(),
+                        requests,
+                        thread::counters,
+                        options.engine().kvTokens(),
+                        System::nanoTime);
         pool =
                 new PreprocessPool(
                         "sightmill-preprocess-" + lane.name().toLowerCase(Locale.ROOT),
@@ -223,6 +228,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             if (!progress.isFinished()) {
                 int[] tokensSoFar = progress.tokens();
                 operatorMetrics.resumed(tokensSoFar.length);
+                operatorMetrics.submitted(progress);
                 sequences.add(
                         new SequenceRequest(
                                 request.engineKey(),
@@ -248,9 +254,10 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private void onEngineEvent(InFlightRequest request, EngineEvent event) {
         TaskProgress task = request.task(event.id().taskId());
         if (event instanceof EngineEvent.Token token) {
+            operatorMetrics.generated(task);
             task.append(token.tokenId());
-            operatorMetrics.generated();
         } else if (event instanceof EngineEvent.Finished finished) {
+            operatorMetrics.ended(finished.result().timings());
             task.finish(answers.outcome(request.prepared(), finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
@@ -276,7 +283,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
 
     private void emit(Answer answer) {
         output.collect(new StreamRecord<>(answer));
-        operatorMetrics.answered(answer.getFinishReason().name().equals(FinishReason.LATE.name()));
+        operatorMetrics.answered(answer.getFinishReason());
     }
 
     private void reject(InFlightRequest request, RecordRejectedException why) {
