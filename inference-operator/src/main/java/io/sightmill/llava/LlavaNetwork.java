@@ -22,6 +22,7 @@ final class LlavaNetwork implements AutoCloseable {
     private final LanguageModel language;
     private final Optional<TileJoiner> tiles;
     private final long weightBytes;
+    private final Precision precision;
 
     private LlavaNetwork(
             LlavaConfig config,
@@ -30,6 +31,7 @@ final class LlavaNetwork implements AutoCloseable {
             WeightWatch watch,
             NDManager manager) {
         this.config = config;
+        this.precision = precision;
         this.manager = manager;
         try (WeightLoader weights = new WeightLoader(checkpoint, precision, watch, manager)) {
             encoder = new VisionEncoder(config, weights, manager);
@@ -146,6 +148,11 @@ final class LlavaNetwork implements AutoCloseable {
     /** Bytes of all weights as they are kept. */
     long weightBytes() {
         return weightBytes;
+    }
+
+    /** Bytes of a number that is no weight: of features, and of keys and values. */
+    int numberBytes() {
+        return precision.bytes();
     }
 
     /** For tensors that live for one step; the caller closes it. */
