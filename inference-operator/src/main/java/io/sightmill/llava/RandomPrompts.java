@@ -45,31 +45,40 @@ final class RandomPrompts {
      * @throws IllegalArgumentException if the model's context does not hold an image
      */
     Prompt withImage() {
+        PixelImage image = image();
+        int room = config.text().contextTokens() - image.tokens();
+        if (room < 2) {
+            throw new IllegalArgumentException(
+                    "a context of %d tokens does not hold an image of %d"
+                            .formatted(config.text().contextTokens(), image.tokens()));
+        }
+        return around(image, Math.min(room, TEXT_TOKENS));
+    }
+
+    /** Random ids around an image: one before it, the others after it. */
+    Prompt around(PixelImage image, int textTokens) {
+        return new Prompt(ids(image.tokens() + textTokens), List.of(new ImageSpan(1, image)));
+    }
+
+    /** An image of random pixels. */
+    PixelImage image() {
         ImageLayout layout = config.imageLayout();
         TileGrid grid = layout.grid(IMAGE_HEIGHT, IMAGE_WIDTH);
-        int tokens = layout.tokens(grid);
         int size = config.vision().imageSize();
         float[] pixels = new float[Math.multiplyExact(grid.tiles(), 3 * size * size)];
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (float) random.nextGaussian();
         }
-        PixelImage image =
-                new PixelImage(pixels, size, grid, Long.toHexString(random.nextLong()), tokens);
-        int room = config.text().contextTokens() - tokens;
-        if (room < 2) {
-            throw new IllegalArgumentException(
-                    "a context of %d tokens does not hold an image of %d"
-                            .formatted(config.text().contextTokens(), tokens));
-        }
-        int[] ids = ids(tokens + Math.min(room, TEXT_TOKENS));
-        return new Prompt(ids, List.of(new ImageSpan(1, image)));
+        String key = Long.toHexString(random.nextLong());
+        return new PixelImage(pixels, size, grid, key, layout.tokens(grid));
     }
 
     private Prompt text() {
         return new Prompt(ids(Math.min(config.text().contextTokens(), TEXT_TOKENS)), List.of());
     }
 
-    private int[] ids(int count) {
+    /** Random ids of the vocabulary. */
+    int[] ids(int count) {
         return random.ints(count, 0, config.text().vocabularySize()).toArray();
     }
 }

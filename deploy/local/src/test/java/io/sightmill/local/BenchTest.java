@@ -7,9 +7,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchTest {
 
@@ -17,6 +21,40 @@ class BenchTest {
             SightmillProcess.projectRoot()
                     .resolve("inference-operator/src/test/resources/golden/tiny-llava")
                     .toString();
+
+    private static final List<String> FIGURES =
+            List.of(
+                    "roofline.read",
+                    "roofline.text",
+                    "roofline.vision",
+                    "roofline.plain",
+                    "encode",
+                    "project",
+                    "prefill",
+                    "decode.1",
+                    "decode.4",
+                    "decode.16",
+                    "decode.32",
+                    "decode.ratio16",
+                    "image",
+                    "ownWork.greedy",
+                    "ownWork.sampled",
+                    "mixed.requests",
+                    "mixed.continuous",
+                    "mixed.static",
+                    "mixed.ratio",
+                    "mixed.decodeRatio",
+                    "mixed.decodeShare",
+                    "latency.requests",
+                    "firstToken.p50",
+                    "firstToken.p99",
+                    "interToken.p50",
+                    "interToken.p99",
+                    "tasks.together",
+                    "tasks.apart",
+                    "tasks.cost",
+                    "snapshot.median",
+                    "snapshot.p99");
 
     @Test
     void precisionComparesEachWithFloat32() throws IOException {
@@ -36,6 +74,65 @@ class BenchTest {
         assertThat(lines).hasSize(1);
         assertThat(lines.get(0).get("weightBytes").asLong()).isPositive();
         assertThat(lines.get(0).has("peakWhileLoading")).isTrue();
+    }
+
+    @Test
+    void engineMeasuresEveryFigureAndDrawsTheTargets(@TempDir Path directory) throws IOException {
+        Path chart = directory.resolve("chart.png");
+        String box =
+                SightmillProcess.projectRoot()
+                        .resolve("deploy/local/model/sightmill-tiny")
+                        .toString();
+
+        List<JsonNode> lines =
+                run("bench", "engine", "--model", box, "--seconds", "4", "--chart", "" + chart);
+
+        assertThat(lines).hasSize(1);
+        JsonNode figures = lines.get(0).get("figures");
+        List<String> keys = new ArrayList<>();
+        figures.fieldNames().forEachRemaining(keys::add);
+        assertThat(keys).containsExactlyElementsOf(FIGURES);
+        assertThat(figures)
+                .allSatisfy(
+                        figure -> {
+                            assertPositive(figure.get("value"));
+                            if (figure.has("shareOfRoofline")) {
+                                assertPositive(figure.get("shareOfRoofline"));
+                            }
+                        });
+        assertThat(figures.get("mixed.requests").get("value").asInt()).isBetween(32, 64);
+        assertThat(figures.get("prefill").get("atLeast").asDouble()).isEqualTo(0.8);
+        assertThat(ImageIO.read(chart.toFile()).getWidth()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void engineMeasuresWhatIsAskedForAndWhatThatIsComparedWith() throws IOException {
+        List<JsonNode> lines =
+                run(
+                        "bench",
+                        "engine",
+                        "--model",
+                        MODEL,
+                        "--seconds",
+                        "1",
+                        "--only",
+                        "prefill,snapshot");
+
+        List<String> keys = new ArrayList<>();
+        lines.get(0).get("figures").fieldNames().forEachRemaining(keys::add);
+        assertThat(keys)
+                .containsExactly(
+                        "roofline.read",
+                        "roofline.text",
+                        "roofline.vision",
+                        "roofline.plain",
+                        "prefill",
+                        "snapshot.median",
+                        "snapshot.p99");
+    }
+
+    private static void assertPositive(JsonNode number) {
+        assertThat(number.asDouble()).isPositive().isFinite();
     }
 
     private static List<JsonNode> run(String... words) throws IOException {

@@ -63,6 +63,9 @@ class WrongUsageTest {
                 "bench|say which command",
                 "bench precision --positions 0|positions is 0",
                 "bench load --precision float8|float8",
+                "bench engine --only speed|there is no part 'speed'; the parts are roofline",
+                "bench engine --seconds 0|--seconds is 0 and must be at least 1",
+                "bench engine --chart nowhere/chart.png|which is in no directory",
                 "topics|say which command",
                 "topics tail songs|there is no topic 'songs'"
             })

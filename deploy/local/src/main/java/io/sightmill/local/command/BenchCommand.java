@@ -5,7 +5,11 @@ import picocli.CommandLine.Command;
 /** Measures on this machine what the documentation states. */
 @Command(
         name = "bench",
-        description = "Measures precision and loading on this machine.",
+        description = "Measures precision, loading and speed on this machine.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchPrecisionCommand.class, BenchLoadCommand.class})
+        subcommands = {
+            BenchPrecisionCommand.class,
+            BenchLoadCommand.class,
+            BenchEngineCommand.class
+        })
 public final class BenchCommand {}

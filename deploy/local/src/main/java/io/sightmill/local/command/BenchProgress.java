@@ -35,6 +35,12 @@ final class BenchProgress implements AutoCloseable {
         bar.stepTo(Math.round(100 * share));
     }
 
+    /** The same, and what is being measured. */
+    void reached(String part, double share) {
+        bar.setExtraMessage(part);
+        reached(share);
+    }
+
     @Override
     public void close() {
         bar.close();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** How many threads the model's products are split over. */
-final class NativeThreads {
+public final class NativeThreads {
 
     private static final String PROPERTY = "ai.djl.pytorch.num_threads";
 
@@ -20,7 +20,7 @@ final class NativeThreads {
     private NativeThreads() {}
 
     /** To be called before the engine starts; what the user has set stays. */
-    static void chooseFor(Path model) {
+    public static void chooseFor(Path model) {
         if (System.getProperty(PROPERTY) == null && bytes(model) < WORTH_SPLITTING_BYTES) {
             System.setProperty(PROPERTY, "1");
         }

@@ -1,0 +1,130 @@
+package io.sightmill.llava;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** How long the model's stages take without an engine around them. Used by one thread. */
+final class KernelSpeeds {
+
+    private static final int REPETITIONS = 100;
+
+    private final LlavaNetwork network;
+    private final RandomPrompts prompts;
+    private final int tiles;
+
+    KernelSpeeds(LlavaNetwork network, long seed) {
+        this.network = network;
+        this.prompts = new RandomPrompts(network.config(), seed);
+        this.tiles = prompts.image().grid().tiles();
+    }
+
+    /** How many tiles an image has. */
+    int tiles() {
+        return tiles;
+    }
+
+    /** One tile through the vision tower. */
+    Timings encode(Duration time) {
+        float[] pixels = prompts.image().tile(0);
+        return Timings.repeat(
+                time,
+                REPETITIONS,
+                () -> {
+                    try (NDManager step = network.newScope()) {
+                        await(network.encoder().encode(pixels, step));
+                    }
+                });
+    }
+
+    /** One tile's hidden states through the projector. */
+    Timings project(Duration time) {
+        float[] pixels = prompts.image().tile(0);
+        try (NDManager scope = network.newScope()) {
+            PtNDArray hidden = network.encoder().encode(pixels, scope);
+            return Timings.repeat(
+                    time,
+                    REPETITIONS,
+                    () -> {
+                        try (NDManager step = network.newScope()) {
+                            await(network.projector().project(hidden, step));
+                        }
+                    });
+        }
+    }
+
+    /** A device may still be at work when a call returns; it is not when its numbers are here. */
+    private void await(PtNDArray rows) {
+        network.projector().mean(rows);
+    }
+
+    /** A prompt in one stretch, up to the logits of its last position. */
+    Timings prefill(int tokens, Duration time) {
+        int[] ids = prompts.ids(tokens);
+        return Timings.repeat(
+                time,
+                REPETITIONS,
+                () -> {
+                    try (KvCache cache = network.language().newCache(tokens)) {
+                        prefill(ids, cache);
+                    }
+                });
+    }
+
+    /**
+     * Decode steps of batches of several sizes.
+     *
+     * @param positions of keys and values of each sequence, the step's own included
+     * @param time for all of them
+     */
+    Map<Integer, Timings> decode(List<Integer> batches, int positions, Duration time) {
+        LanguageModel language = network.language();
+        Duration slice = time.dividedBy(batches.size());
+        int most = batches.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        List<KvCache> caches = new ArrayList<>();
+        try {
+            for (int i = 0; i < most; i++) {
+                caches.add(language.newCache(positions));
+                if (i == 0) {
+                    prefill(prompts.ids(positions - 1), caches.get(0));
+                } else {
+                    language.copyPrefix(caches.get(0), caches.get(i), positions - 1);
+                }
+            }
+            Map<Integer, Timings> timings = new LinkedHashMap<>();
+            for (int batch : batches) {
+                timings.put(batch, decodeAlike(caches.subList(0, batch), positions - 1, slice));
+            }
+            return timings;
+        } finally {
+            caches.forEach(KvCache::close);
+        }
+    }
+
+    private Timings decodeAlike(List<KvCache> caches, int position, Duration time) {
+        int[] ids = prompts.ids(caches.size());
+        int[] positions = new int[caches.size()];
+        Arrays.fill(positions, position);
+        return Timings.repeat(
+                time,
+                REPETITIONS,
+                () -> {
+                    try (NDManager step = network.newScope()) {
+                        network.language().decode(ids, positions, caches, step);
+                    }
+                });
+    }
+
+    private void prefill(int[] ids, KvCache cache) {
+        LanguageModel language = network.language();
+        try (NDManager step = network.newScope();
+                PtNDArray hidden = language.prefill(language.embed(ids, step), cache, 0, step)) {
+            language.logits(hidden, ids.length - 1, step);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.sightmill.llava;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.time.Duration;
+import java.util.List;
+
+/** Measures a {@link Roofline} with the library that the model runs on. Used by one thread. */
+final class RooflineMeasurement {
+
+    /** 1 GiB of float32: no cache holds it. */
+    private static final int READ_ROWS = 1 << 16;
+
+    private static final int READ_COLUMNS = 1 << 12;
+    private static final int REPETITIONS = 40;
+    private static final int PLAIN_SIDE = 2_048;
+
+    private final LlavaConfig config;
+    private final Precision precision;
+    private final int textRows;
+    private final NDManager owner;
+    private final String device;
+    private final TorchScriptModule kernels;
+    private final TorchScriptModule weights;
+
+    /** A product's sizes: [inputs] to [outputs]. */
+    private record Sizes(int inputs, int outputs) {}
+
+    /**
+     * @param textRows rows of the decoder's products
+     * @param owner keeps the kernels
+     */
+    RooflineMeasurement(LlavaConfig config, Precision precision, int textRows, NDManager owner) {
+        this.config = config;
+        this.precision = precision;
+        this.textRows = textRows;
+        this.owner = owner;
+        this.device = WeightLoader.torchName(owner.getDevice());
+        this.kernels = TorchScriptModule.load("roofline", owner);
+        this.weights = TorchScriptModule.load("checkpoint", owner);
+    }
+
+    Roofline take(Duration time) {
+        Duration slice = time.dividedBy(12);
+        LinearForm textForm = ProductType.detect(precision, weights, device, owner);
+        Precision vision = precision == Precision.INT8 ? Precision.BFLOAT16 : precision;
+        LinearForm visionForm = ProductType.detect(vision, weights, device, owner);
+        return new Roofline(
+                readBytes(slice),
+                products(textForm, textRows, textSizes(), slice),
+                products(visionForm, config.vision().patches() + 1, visionSizes(), slice),
+                plainProducts(slice),
+                textForm,
+                visionForm);
+    }
+
+    private List<Sizes> textSizes() {
+        TextConfig text = config.text();
+        int heads = text.heads() * text.headWidth();
+        return List.of(
+                new Sizes(text.hiddenSize(), text.queryKeyValueWidth()),
+                new Sizes(heads, text.hiddenSize()),
+                new Sizes(text.hiddenSize(), 2 * text.intermediateSize()),
+                new Sizes(text.intermediateSize(), text.hiddenSize()));
+    }
+
+    private List<Sizes> visionSizes() {
+        VisionConfig vision = config.vision();
+        int width = vision.hiddenSize();
+        return List.of(
+                new Sizes(width, 3 * width),
+                new Sizes(width, width),
+                new Sizes(width, vision.intermediateSize()),
+                new Sizes(vision.intermediateSize(), width));
+    }
+
+    private double readBytes(Duration slice) {
+        try (NDManager scope = owner.newSubManager()) {
+            PtNDArray array =
+                    kernels.call("array")
+                            .with(READ_ROWS)
+                            .with(READ_COLUMNS)
+                            .with(device)
+                            .run(scope);
+            double best = Double.POSITIVE_INFINITY;
+            for (String kernel : List.of("read_by_sum", "read_by_product")) {
+                best = Math.min(best, best(slice, () -> kernels.call(kernel).with(array), scope));
+            }
+            return (double) READ_ROWS * READ_COLUMNS * Float.BYTES / best;
+        }
+    }
+
+    /** Of a layer's products one after the other, as the model runs them. */
+    private double products(LinearForm form, int rows, List<Sizes> all, Duration slice) {
+        double seconds = 0;
+        double operations = 0;
+        for (Sizes sizes : all) {
+            seconds += product(form, rows, sizes, slice);
+            operations += operations(rows, sizes);
+        }
+        return operations / seconds;
+    }
+
+    private double product(LinearForm form, int rows, Sizes sizes, Duration slice) {
+        try (NDManager scope = owner.newSubManager()) {
+            NDArray plain = numbers(sizes.outputs(), sizes.inputs(), 6, scope);
+            PtNDArray weight =
+                    weights.call("weight")
+                            .with(List.of(plain))
+                            .with(form.scalarType())
+                            .with(form.reordered())
+                            .with(device)
+                            .run(scope);
+            PtNDArray bias =
+                    weights.call("bias")
+                            .with(List.of(plain))
+                            .with(List.of())
+                            .with(form.scalarType())
+                            .with(device)
+                            .run(scope);
+            NDArray input = numbers(rows, sizes.inputs(), precision.scalarType(), scope);
+            return best(
+                    slice,
+                    () -> kernels.call("product").with(input).with(weight).with(bias),
+                    scope);
+        }
+    }
+
+    private double plainProducts(Duration slice) {
+        TextConfig text = config.text();
+        List<Sizes> candidates =
+                List.of(
+                        new Sizes(text.hiddenSize(), 2 * text.intermediateSize()),
+                        new Sizes(PLAIN_SIDE, PLAIN_SIDE));
+        return candidates.stream()
+                .mapToDouble(sizes -> operations(textRows, sizes) / plainProduct(sizes, slice))
+                .max()
+                .orElseThrow();
+    }
+
+    private double plainProduct(Sizes sizes, Duration slice) {
+        try (NDManager scope = owner.newSubManager()) {
+            NDArray weight = numbers(sizes.outputs(), sizes.inputs(), 6, scope);
+            NDArray input = numbers(textRows, sizes.inputs(), 6, scope);
+            return best(slice, () -> kernels.call("plain_product").with(input).with(weight), scope);
+        }
+    }
+
+    private NDArray numbers(int rows, int columns, int scalarType, NDManager scope) {
+        return kernels.call("numbers")
+                .with(rows)
+                .with(columns)
+                .with(scalarType)
+                .with(device)
+                .run(scope);
+    }
+
+    private static double best(
+            Duration slice, java.util.function.Supplier<KernelCall> call, NDManager scope) {
+        Runnable once =
+                () -> {
+                    try (PtNDArray result = call.get().run(scope)) {
+                        result.toFloatArray();
+                    }
+                };
+        return Timings.repeat(slice, REPETITIONS, once).best();
+    }
+
+    private static double operations(int rows, Sizes sizes) {
+        return 2.0 * rows * sizes.inputs() * sizes.outputs();
+    }
+}
