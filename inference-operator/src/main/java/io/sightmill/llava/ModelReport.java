@@ -54,7 +54,7 @@ public record ModelReport(
     /**
      * A part of the model.
      *
-     * @param name vision, projector, language, head or model
+     * @param name vision, projector, language, head or newline
      * @param parameters that config.json asks for; tied ones count once
      * @param fileBytes of those that the files hold
      */

@@ -178,6 +178,13 @@ class ModelInspectionTest {
     }
 
     @Test
+    void callsTheAuthorsProjectorAProjectorToo() {
+        assertThat(inspect(ReferenceFiles.path("authors/v1.6")).parts())
+                .extracting(ModelReport.Part::name)
+                .containsExactly("vision", "projector", "language", "head", "newline");
+    }
+
+    @Test
     void saysWhatCutsTextIntoTokens() throws IOException {
         assertThat(inspect(ReferenceFiles.path("tiny-llava")).tokenizer())
                 .hasValue(new ModelReport.TokenizerFile("tokenizer.json", 512));

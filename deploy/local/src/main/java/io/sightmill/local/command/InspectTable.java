@@ -54,7 +54,7 @@ final class InspectTable {
         add(
                 "family",
                 "%s, %s layout, %s text model"
-                        .formatted(shape.family(), shape.layout(), shape.textModel()));
+                        .formatted(shape.family(), layout(shape), shape.textModel()));
         add(
                 "vision",
                 "%d px, patch %d, hidden %d, %d of %d layers run, %d heads, inner %d"
@@ -78,6 +78,10 @@ final class InspectTable {
                                 text.intermediateSize(),
                                 text.vocabularySize()));
         add("context", text.contextTokens() + " tokens");
+    }
+
+    private static String layout(ModelReport.Shape shape) {
+        return shape.layout().equals("authors") ? "the authors'" : shape.layout();
     }
 
     private static String template(String name) {
