@@ -1,5 +1,9 @@
 package io.sightmill.engine;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * Where a prompt may be cut for prefill. A prefix prefilled alone differs in its last bits from the
  * same rows of a longer prefill, so a cut depends on the prompt and on {@code chunkTokens} alone:
@@ -23,5 +27,44 @@ record ChunkBorders(int chunkTokens) {
         }
         // A subtraction, for a border plus a huge chunkTokens would overflow.
         return prompt.length() - border <= chunkTokens ? prompt.length() : border + chunkTokens;
+    }
+
+    /**
+     * The last border, before the second prompt's end, up to which two prompts are cut alike and
+     * hold the same.
+     */
+    int common(Prompt owner, Prompt prompt) {
+        int border = 0;
+        while (border < owner.length() && border < prompt.length()) {
+            int next = next(prompt, border);
+            if (next == prompt.length()
+                    || next != next(owner, border)
+                    || !isAlike(owner, prompt, border, next)) {
+                return border;
+            }
+            border = next;
+        }
+        return border;
+    }
+
+    /** How many positions of a prompt can be copied from a sequence as far as it has come. */
+    int available(Sequence owner, Prompt prompt) {
+        return Math.min(common(owner.prompt(), prompt), owner.prefilledTokens());
+    }
+
+    private static boolean isAlike(Prompt one, Prompt other, int from, int to) {
+        return Arrays.equals(one.tokenIds(), from, to, other.tokenIds(), from, to)
+                && images(one, from, to).equals(images(other, from, to));
+    }
+
+    /** Where images lie in a stretch, and which. */
+    private static Map<Integer, String> images(Prompt prompt, int from, int to) {
+        Map<Integer, String> images = new HashMap<>();
+        for (ImageSpan span : prompt.images()) {
+            if (span.end() > from && span.start() < to) {
+                images.put(span.start(), span.image().key());
+            }
+        }
+        return images;
     }
 }

@@ -35,7 +35,7 @@ final class EarlyEnds {
         for (RunningSequence sequence : running.all()) {
             if (condition.test(sequence.request())) {
                 any = true;
-                running.release(sequence);
+                running.end(sequence);
                 events.finished(
                         SequenceResults.answered(
                                 sequence,
@@ -52,6 +52,7 @@ final class EarlyEnds {
                             reason,
                             sequence.timings(nanoTime.getAsLong())));
         }
+        running.releaseUnneeded();
         return any;
     }
 }

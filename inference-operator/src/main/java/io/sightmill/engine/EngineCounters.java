@@ -6,7 +6,7 @@ package io.sightmill.engine;
  * @param running sequences admitted and not ended
  * @param waitingLive live sequences that wait for admission
  * @param waitingBulk bulk sequences that wait for admission
- * @param kvTokensUsed positions of KV memory reserved by running sequences
+ * @param kvTokensUsed positions of KV memory reserved by running sequences and kept prefixes
  * @param steps steps that ran something, since the start like all below
  * @param promptTokens positions of prompts prefilled
  * @param labelTokens tokens of labels run to score them

@@ -25,6 +25,7 @@ public final class GenerationEngine implements AutoCloseable {
     private final InstantSource clock;
     private final SizeLimits limits;
     private final WaitingLanes waiting = new WaitingLanes();
+    private final KeptPrefixes kept;
     private final RunningSequences running;
     private final Scheduler scheduler;
     private final FaultIsolation faultIsolation;
@@ -54,7 +55,8 @@ public final class GenerationEngine implements AutoCloseable {
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.clock = Objects.requireNonNull(clock, "clock");
         this.limits = new SizeLimits(description.contextTokens(), options.kvTokens());
-        this.running = new RunningSequences(runner, options);
+        this.kept = new KeptPrefixes(waiting, new ChunkBorders(options.chunkTokens()));
+        this.running = new RunningSequences(runner, options, kept);
         this.scheduler = new Scheduler(options);
         this.faultIsolation = new FaultIsolation(runner);
         this.events = new EngineEvents(Objects.requireNonNull(listener, "listener"));
@@ -117,10 +119,11 @@ public final class GenerationEngine implements AutoCloseable {
         Instant now = clock.instant();
         earlyEnds.end(request -> request.isLate(now), FinishReason.LATE);
         admission.admit();
-        BatchPlan plan = scheduler.plan(running.inAdmissionOrder());
+        BatchPlan plan = scheduler.plan(running.inAdmissionOrder(), kept.all());
         if (!plan.isEmpty()) {
             steps++;
             settlement.settle(faultIsolation.run(plan));
+            running.releaseUnneeded();
         }
         events.deliver();
         running.rethrowReleaseFailure();

@@ -36,6 +36,7 @@ public interface ModelRunner {
 
     /**
      * Frees what a sequence holds; called once for each admitted sequence, whatever became of it.
+     * It may come long after its end: until then others copy its prefix.
      */
     void release(Sequence sequence);
 

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A stretch of a prompt to run through the language model. Its borders depend on the prompt alone,
  * never on the load: the last bits of a row depend on where its chunk begins.
  *
- * @param prefixOf an admitted sequence whose prompt begins alike: the keys and values of all
+ * @param prefixOf a sequence not released whose prompt begins alike: the keys and values of all
  *     positions before {@code from} are copied from it first, in place of running them. Empty where
  *     they have run.
  * @param from first position

@@ -10,30 +10,36 @@ import java.util.Optional;
 /**
  * The admitted sequences in the order of their admission.
  *
- * <p>INVARIANT: the budget holds exactly their reservations, and each is released by the runner
- * exactly once, when it leaves.
+ * <p>INVARIANT: the budget holds exactly their reservations and those of kept prefixes, and each is
+ * released by the runner exactly once, when its memory is given up.
  */
 final class RunningSequences {
 
     private final ModelRunner runner;
     private final KvBudget budget;
+    private final KeptPrefixes kept;
     private final int maxSequences;
     private final Map<SequenceId, RunningSequence> sequences = new LinkedHashMap<>();
     private RuntimeException releaseFailure;
 
-    RunningSequences(ModelRunner runner, EngineOptions options) {
+    /**
+     * @param kept those of its sequences that have ended and keep their memory for others
+     */
+    RunningSequences(ModelRunner runner, EngineOptions options, KeptPrefixes kept) {
         this.runner = runner;
+        this.kept = kept;
         this.budget = new KvBudget(options.kvTokens());
         this.maxSequences = options.maxSequences();
     }
 
+    /** Whether a sequence fits, in the memory of kept prefixes if it must. */
     boolean fits(SequenceRequest request) {
-        return sequences.size() < maxSequences && budget.fits(request.task().mostKvTokens());
+        return fitsWithout(List.of(), request);
     }
 
     /** Whether a sequence would fit if these had left. */
     boolean fitsWithout(Collection<RunningSequence> leaving, SequenceRequest request) {
-        int freed = leaving.stream().mapToInt(RunningSequences::reserved).sum();
+        int freed = leaving.stream().mapToInt(RunningSequences::reserved).sum() + kept.tokens();
         int needed = request.task().mostKvTokens();
         return sequences.size() - leaving.size() < maxSequences
                 && budget.fits(Math.max(0, needed - freed));
@@ -69,6 +75,10 @@ final class RunningSequences {
      */
     void admit(RunningSequence sequence) {
         int tokens = reserved(sequence);
+        kept.take(sequence.sequence().id()).ifPresent(this::free);
+        while (!budget.fits(tokens)) {
+            free(kept.takeFor(sequence.request()));
+        }
         budget.reserve(tokens);
         try {
             runner.admit(sequence.sequence());
@@ -79,12 +89,29 @@ final class RunningSequences {
         sequences.put(sequence.sequence().id(), sequence);
     }
 
+    /** Takes a sequence out that has ended; its memory stays if tasks of its record gain by it. */
+    void end(RunningSequence sequence) {
+        sequences.remove(sequence.sequence().id());
+        kept.keep(sequence.sequence(), inAdmissionOrder()).ifPresent(this::free);
+    }
+
     /** Takes a sequence out and frees what it holds. */
     void release(RunningSequence sequence) {
         sequences.remove(sequence.sequence().id());
-        budget.free(reserved(sequence));
+        free(sequence.sequence());
+    }
+
+    /** Frees the kept prefixes from which nobody gains any more. */
+    void releaseUnneeded() {
+        if (!kept.all().isEmpty()) {
+            kept.takeUnneeded(inAdmissionOrder()).forEach(this::free);
+        }
+    }
+
+    private void free(Sequence sequence) {
+        budget.free(sequence.task().mostKvTokens());
         try {
-            runner.release(sequence.sequence());
+            runner.release(sequence);
         } catch (RuntimeException failure) {
             releaseFailure = failure;
         }

@@ -54,14 +54,15 @@ final class Scheduler {
 
     /**
      * @param running the admitted sequences in the order of their admission
+     * @param kept those that have ended and whose keys and values are still there
      */
-    BatchPlan plan(Collection<Sequence> running) {
+    BatchPlan plan(Collection<Sequence> running, Map<PrefixGroup, Sequence> kept) {
         List<Sequence> decodes = new ArrayList<>();
         Map<Lane, Queue<Work>> begun = new EnumMap<>(Lane.class);
         for (Lane lane : Lane.values()) {
             begun.put(lane, new ArrayDeque<>());
         }
-        SharedPrefixes prefixes = new SharedPrefixes(borders, running);
+        SharedPrefixes prefixes = new SharedPrefixes(borders, running, kept);
         for (Sequence sequence : running) {
             Queue<Work> queue = begun.get(sequence.request().lane());
             if (sequence.task().kind() == TaskKind.EMBED) {

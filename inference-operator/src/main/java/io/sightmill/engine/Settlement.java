@@ -123,7 +123,7 @@ final class Settlement {
     }
 
     private void end(RunningSequence sequence, SequenceResult result) {
-        running.release(sequence);
+        running.end(sequence);
         events.finished(result);
     }
 

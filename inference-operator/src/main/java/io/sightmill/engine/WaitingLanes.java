@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The sequences that wait for admission: a queue a lane, in the order in which they were submitted.
@@ -52,6 +53,14 @@ final class WaitingLanes {
     /** Everybody, in order within each lane. */
     List<WaitingSequence> all() {
         return lanes.values().stream().flatMap(Deque::stream).toList();
+    }
+
+    /** The requests of those that may share a prefix. */
+    Stream<SequenceRequest> of(PrefixGroup group) {
+        return lanes.get(group.lane()).stream()
+                .map(WaitingSequence::request)
+                .filter(request -> request.requestId().equals(group.requestId()))
+                .filter(request -> request.tenant().equals(group.tenant()));
     }
 
     /** The first of a lane, who waits on. */

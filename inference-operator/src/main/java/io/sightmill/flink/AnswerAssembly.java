@@ -4,6 +4,7 @@ import io.sightmill.engine.ModelDescription;
 import io.sightmill.engine.Prompt;
 import io.sightmill.engine.SequenceResult;
 import io.sightmill.engine.SequenceTimings;
+import io.sightmill.engine.TokenDecoder;
 import io.sightmill.engine.TokenLogProbabilities;
 import io.sightmill.flink.RequestOutline.TaskOutline;
 import io.sightmill.schema.Answer;
@@ -27,9 +28,14 @@ final class AnswerAssembly {
     private static final String EMBEDDING_SOURCE = "projector-mean";
 
     private final ModelDescription model;
+    private final TokenTexts texts;
 
-    AnswerAssembly(ModelDescription model) {
+    /**
+     * @param decoder turns the model's tokens into text
+     */
+    AnswerAssembly(ModelDescription model, TokenDecoder decoder) {
         this.model = model;
+        this.texts = new TokenTexts(decoder);
     }
 
     /** The outcome of a task that ran. */
@@ -103,21 +109,32 @@ final class AnswerAssembly {
                                 Digest.ofTokens(prompt.tokenIds()),
                                 task.seed()))
                 .setAttributes(record.outline().attributes())
-                .setTokenLogProbabilities(
-                        result.logProbabilities().stream()
-                                .map(AnswerAssembly::logProbability)
-                                .toList())
+                .setTokenLogProbabilities(logProbabilities(result.logProbabilities()))
                 .build();
     }
 
-    private static TokenLogProbability logProbability(TokenLogProbabilities token) {
-        List<LikelyToken> top = new ArrayList<>();
-        for (int place = 0; place < token.topTokenIds().length; place++) {
-            top.add(
-                    new LikelyToken(
-                            token.topTokenIds()[place], token.topLogProbabilities()[place]));
+    private List<TokenLogProbability> logProbabilities(List<TokenLogProbabilities> answer) {
+        int[] tokens = answer.stream().mapToInt(TokenLogProbabilities::tokenId).toArray();
+        List<TokenLogProbability> logProbabilities = new ArrayList<>(tokens.length);
+        for (int place = 0; place < tokens.length; place++) {
+            logProbabilities.add(logProbability(answer.get(place), tokens, place));
         }
-        return new TokenLogProbability(token.tokenId(), token.logProbability(), top);
+        return logProbabilities;
+    }
+
+    private TokenLogProbability logProbability(
+            TokenLogProbabilities token, int[] tokens, int place) {
+        List<LikelyToken> top = new ArrayList<>();
+        for (int likely = 0; likely < token.topTokenIds().length; likely++) {
+            int id = token.topTokenIds()[likely];
+            double logProbability = token.topLogProbabilities()[likely];
+            top.add(new LikelyToken(id, logProbability, texts.text(tokens, place, id)));
+        }
+        return new TokenLogProbability(
+                token.tokenId(),
+                token.logProbability(),
+                top,
+                texts.text(tokens, place, token.tokenId()));
     }
 
     private List<Embedding> embeddings(

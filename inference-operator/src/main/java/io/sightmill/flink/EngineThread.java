@@ -6,18 +6,23 @@ import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationEngine;
 import io.sightmill.engine.Model;
 import io.sightmill.engine.ModelDescription;
+import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.RequestPreprocessor;
 import io.sightmill.engine.RequestRejectedException;
 import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.SequenceResult;
+import io.sightmill.engine.TokenDecoder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -28,16 +33,20 @@ import org.slf4j.LoggerFactory;
  * work, parks when there is none.
  *
  * <p>Each step's events go out in one batch a subscriber, so that a subscriber never sees half a
- * step. If a step throws, the engine is gone: every subscriber is told, and the thread ends.
+ * step. If a step throws, or takes too long, the engine is gone: every subscriber is told, and the
+ * thread ends, as soon as it can.
  */
 final class EngineThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EngineThread.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final Model model;
     private final Thread thread;
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicLong lastKey = new AtomicLong();
+    private final Optional<StepWatch> watch;
     private volatile Throwable failure;
     private volatile EngineCounters counters;
 
@@ -45,21 +54,30 @@ final class EngineThread implements AutoCloseable {
     private final GenerationEngine engine;
     private final Map<SequenceId, Subscription> routes = new HashMap<>();
     private final Map<Subscription, List<EngineEvent>> stepEvents = new LinkedHashMap<>();
-    private final List<Subscription> subscriptions = new ArrayList<>();
     private boolean closing;
 
-    /** Starts the thread; it closes the model when it ends. */
-    EngineThread(String name, Model model, EngineOptions options) {
+    /**
+     * Starts the thread; it closes the model when it ends.
+     *
+     * @param stepTimeout how long a call of the model may take; zero for any time
+     * @param clock what deadlines are held against
+     */
+    EngineThread(
+            String name, Model model, EngineOptions options, Duration stepTimeout, Clock clock) {
         this.model = model;
+        this.watch =
+                stepTimeout.isZero()
+                        ? Optional.empty()
+                        : Optional.of(new StepWatch(model.runner(), stepTimeout, this::fail));
         this.engine =
                 new GenerationEngine(
-                        model.runner(),
+                        watch.map(ModelRunner.class::cast).orElseGet(model::runner),
                         model.description(),
                         model.tokenDecoder(),
                         options,
                         new Router(),
                         System::nanoTime,
-                        Clock.systemUTC());
+                        clock);
         this.counters = engine.counters();
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -68,6 +86,10 @@ final class EngineThread implements AutoCloseable {
 
     ModelDescription description() {
         return model.description();
+    }
+
+    TokenDecoder tokenDecoder() {
+        return model.tokenDecoder();
     }
 
     RequestPreprocessor preprocessor() {
@@ -83,24 +105,33 @@ final class EngineThread implements AutoCloseable {
         return failure != null;
     }
 
+    /** Whether it is in a call of the model that should have returned long ago. Thread-safe. */
+    boolean isHanging() {
+        return failure instanceof StepTimeoutException && thread.isAlive();
+    }
+
     /** From now on the subscriber can submit. Thread-safe. */
     Subscription subscribe(EngineSubscriber subscriber) {
         Subscription subscription = new Subscription(subscriber);
-        commands.add(() -> subscriptions.add(subscription));
+        subscriptions.add(subscription);
         if (hasFailed()) {
             subscriber.onEngineFailure(failure);
         }
         return subscription;
     }
 
-    /** Ends everything in flight, closes the model and waits until the thread is gone. */
+    /**
+     * Ends everything in flight, closes the model and waits until the thread is gone; but not for a
+     * call of the model that does not return, which may never.
+     */
     @Override
     public void close() {
         commands.add(() -> closing = true);
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() && !isHanging()) {
             try {
-                thread.join();
+                // A step may turn out to hang while this waits for it.
+                thread.join(LOOK_AGAIN.toMillis());
             } catch (InterruptedException exception) {
                 // The device's memory must be free before the next attempt loads the model.
                 interrupted = true;
@@ -113,7 +144,7 @@ final class EngineThread implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closing) {
+            while (!closing && failure == null) {
                 takeCommands();
                 if (!closing && engine.hasWork()) {
                     engine.step();
@@ -141,16 +172,18 @@ final class EngineThread implements AutoCloseable {
         stepEvents.clear();
     }
 
-    private void fail(Throwable cause) {
-        LOG.error("engine thread {} ends: {}", Thread.currentThread().getName(), cause, cause);
-        failure = cause;
-        // Those that subscribed while the last step ran; later ones see the failure themselves.
-        commands.forEach(Runnable::run);
-        subscriptions.forEach(subscription -> subscription.subscriber.onEngineFailure(cause));
+    /** The first failure is the one that counts. Called by this thread, or by the watch's. */
+    private synchronized void fail(Throwable cause) {
+        LOG.error("the engine of {} fails: {}", thread.getName(), cause, cause);
+        if (failure == null) {
+            failure = cause;
+            subscriptions.forEach(subscription -> subscription.subscriber.onEngineFailure(cause));
+        }
     }
 
     private void closeAll() {
         routes.clear();
+        watch.ifPresent(StepWatch::close);
         try {
             engine.close();
         } catch (RuntimeException exception) {

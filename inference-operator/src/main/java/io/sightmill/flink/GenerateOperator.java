@@ -1,7 +1,6 @@
 package io.sightmill.flink;
 
 import io.sightmill.engine.Device;
-import io.sightmill.engine.FinishReason;
 import io.sightmill.engine.Lane;
 import io.sightmill.engine.ModelProvider;
 import io.sightmill.engine.PreparedTask;
@@ -102,12 +101,15 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         System.getenv("CUDA_VISIBLE_DEVICES"));
         lease =
                 SharedEngines.ofThisJvm()
-                        .acquire(new SharedEngines.Key(device, model, options.engine()));
+                        .acquire(
+                                new SharedEngines.Key(
+                                        device, model, options.engine(), options.stepTimeout()),
+                                clock);
         EngineThread thread = lease.engine();
         engine = thread.subscribe(new EngineInbox(mailbox, this::onEngineEvents));
         preparation =
                 new RequestPreparation(options, thread.preprocessor(), clock, System::nanoTime);
-        answers = new AnswerAssembly(thread.description());
+        answers = new AnswerAssembly(thread.description(), thread.tokenDecoder());
         weightsSha256 = thread.description().weightsSha256();
         int forgotten = requests.forgetTokensOfOthersThan(weightsSha256);
         if (forgotten > 0) {
@@ -116,7 +118,13 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                     forgotten);
         }
         rejections = new RejectionAssembly(clock);
-        operatorMetrics = new OperatorMetrics(getMetricGroup(), requests, thread::counters);
+        operatorMetrics =
+                new OperatorMetrics(
+                        getMetricGroup(),
+                        requests,
+                        thread::counters,
+                        options.engine().kvTokens(),
+                        System::nanoTime);
         pool =
                 new PreprocessPool(
                         "sightmill-preprocess-" + lane.name().toLowerCase(Locale.ROOT),
@@ -174,13 +182,14 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private void preprocess(InFlightRequest request) {
         long arrival = request.arrival();
         IncomingRecord record = request.record();
-        pool.execute(() -> preprocess(arrival, record));
+        boolean hasTokens = request.hasTokens();
+        pool.execute(() -> preprocess(arrival, record, hasTokens));
     }
 
     /** Runs on the preprocess pool. */
-    private void preprocess(long arrival, IncomingRecord record) {
+    private void preprocess(long arrival, IncomingRecord record, boolean hasTokens) {
         try {
-            PreparedRecord prepared = preparation.prepare(record);
+            PreparedRecord prepared = preparation.prepare(record, hasTokens);
             EngineInbox.post(mailbox, () -> onPrepared(arrival, prepared), "prepared request");
         } catch (RecordRejectedException why) {
             EngineInbox.post(
@@ -219,6 +228,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             if (!progress.isFinished()) {
                 int[] tokensSoFar = progress.tokens();
                 operatorMetrics.resumed(tokensSoFar.length);
+                operatorMetrics.submitted(progress);
                 sequences.add(
                         new SequenceRequest(
                                 request.engineKey(),
@@ -244,9 +254,10 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private void onEngineEvent(InFlightRequest request, EngineEvent event) {
         TaskProgress task = request.task(event.id().taskId());
         if (event instanceof EngineEvent.Token token) {
+            operatorMetrics.generated(task);
             task.append(token.tokenId());
-            operatorMetrics.generated();
         } else if (event instanceof EngineEvent.Finished finished) {
+            operatorMetrics.ended(finished.result().timings());
             task.finish(answers.outcome(request.prepared(), finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
@@ -272,7 +283,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
 
     private void emit(Answer answer) {
         output.collect(new StreamRecord<>(answer));
-        operatorMetrics.answered(answer.getFinishReason().name().equals(FinishReason.LATE.name()));
+        operatorMetrics.answered(answer.getFinishReason());
     }
 
     private void reject(InFlightRequest request, RecordRejectedException why) {

@@ -93,6 +93,11 @@ final class InFlightRequest {
         return prepared != null && tasks.values().stream().allMatch(TaskProgress::isFinished);
     }
 
+    /** Whether a task that is not finished has tokens. */
+    boolean hasTokens() {
+        return tasks.values().stream().anyMatch(TaskProgress::hasTokens);
+    }
+
     /** Whether no token and no result has come yet. */
     boolean isWaiting() {
         return tasks.values().stream().noneMatch(task -> task.hasTokens() || task.isFinished());

@@ -1,9 +1,13 @@
 package io.sightmill.flink;
 
 import io.sightmill.engine.EngineCounters;
+import io.sightmill.engine.SequenceTimings;
+import io.sightmill.schema.FinishReason;
 import io.sightmill.schema.Reason;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -11,6 +15,9 @@ import org.apache.flink.metrics.MetricGroup;
 /** What an operator tells Flink's metric system. Updated by the mailbox thread. */
 final class OperatorMetrics {
 
+    private final LongSupplier nanoTime;
+    private final LatencyMetrics latencies;
+    private final Map<FinishReason, Counter> successes = new EnumMap<>(FinishReason.class);
     private final Counter answers;
     private final Counter lateAnswers;
     private final Counter embeddings;
@@ -20,16 +27,22 @@ final class OperatorMetrics {
 
     /**
      * @param engine the engine's counters; both lanes that share it show the same ones
+     * @param kvTokens the engine's budget
      */
-    OperatorMetrics(MetricGroup group, InFlightRequests requests, Supplier<EngineCounters> engine) {
-        MetricGroup shared = group.addGroup("engine");
-        shared.gauge("running", () -> engine.get().running());
-        shared.gauge("kvTokensUsed", () -> engine.get().kvTokensUsed());
-        shared.gauge("preemptions", () -> engine.get().preemptions());
-        shared.gauge("cachedTokens", () -> engine.get().cachedTokens());
-        shared.gauge("imageHits", () -> engine.get().images().hits());
-        shared.gauge("imageMisses", () -> engine.get().images().misses());
-        shared.gauge("imageCacheBytes", () -> engine.get().images().bytes());
+    OperatorMetrics(
+            MetricGroup group,
+            InFlightRequests requests,
+            Supplier<EngineCounters> engine,
+            int kvTokens,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        EngineMetrics.register(group.addGroup("engine"), engine, kvTokens);
+        latencies = new LatencyMetrics(group);
+        for (FinishReason reason : FinishReason.values()) {
+            String name = reason.name().toLowerCase(Locale.ROOT);
+            successes.put(
+                    reason, group.addGroup("finished_reason", name).counter("request_success"));
+        }
         group.gauge("requestsInFlight", requests::size);
         group.gauge("requestsWaiting", requests::waiting);
         group.gauge("bytesInFlight", requests::bytes);
@@ -43,11 +56,22 @@ final class OperatorMetrics {
         }
     }
 
-    void answered(boolean late) {
+    void answered(FinishReason reason) {
         answers.inc();
-        if (late) {
+        successes.get(reason).inc();
+        if (reason == FinishReason.LATE) {
             lateAnswers.inc();
         }
+    }
+
+    /** A task goes to the engine. */
+    void submitted(TaskProgress task) {
+        task.timeFrom(nanoTime.getAsLong());
+    }
+
+    /** A task ended in the engine. */
+    void ended(SequenceTimings timings) {
+        latencies.ended(timings);
     }
 
     void embedded() {
@@ -58,8 +82,17 @@ final class OperatorMetrics {
         rejections.get(reason).inc();
     }
 
-    void generated() {
+    /** The next token of a task came; it is not in the task yet. */
+    void generated(TaskProgress task) {
         generatedTokens.inc();
+        long now = nanoTime.getAsLong();
+        long taken = now - task.timedFrom();
+        if (!task.hasTokens()) {
+            latencies.firstToken(taken);
+        } else if (!task.isResuming()) {
+            latencies.nextToken(taken);
+        }
+        task.timeFrom(now);
     }
 
     /** Tokens taken over from a checkpoint instead of being generated again. */

@@ -3,6 +3,8 @@ package io.sightmill.flink;
 import io.sightmill.engine.Device;
 import io.sightmill.engine.EngineOptions;
 import java.io.Serializable;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +14,8 @@ import java.util.Set;
  * Bounds and choices of a lane's operator.
  *
  * @param engine bounds of the engine; part of what makes two lanes share one
+ * @param stepTimeout how long one step of the model may take before the task fails (key
+ *     step-timeout, ISO-8601); zero for any time
  * @param device where to run if Flink assigns nothing (key device); null for automatic
  * @param gpuResource name of Flink's external resource that lists GPUs (key gpu-resource)
  * @param maxInFlightRequests most records a subtask holds at once (key max-in-flight-requests)
@@ -28,6 +32,7 @@ import java.util.Set;
  */
 public record OperatorOptions(
         EngineOptions engine,
+        Duration stepTimeout,
         Device device,
         String gpuResource,
         int maxInFlightRequests,
@@ -42,6 +47,8 @@ public record OperatorOptions(
 
     private static final long serialVersionUID = 1L;
 
+    private static final Duration LONGEST_STEP = Duration.ofDays(1);
+
     /** The keys that {@link #from} reads. */
     public static final Set<String> KEYS =
             Set.of(
@@ -51,6 +58,7 @@ public record OperatorOptions(
                     "chunk-tokens",
                     "bulk-share",
                     "image-cache-bytes",
+                    "step-timeout",
                     "device",
                     "gpu-resource",
                     "max-in-flight-requests",
@@ -64,6 +72,11 @@ public record OperatorOptions(
 
     public OperatorOptions {
         Objects.requireNonNull(engine, "engine");
+        require(
+                !stepTimeout.isNegative() && stepTimeout.compareTo(LONGEST_STEP) <= 0,
+                "step-timeout",
+                stepTimeout,
+                "PT0S, which is off, to " + LONGEST_STEP);
         require(!gpuResource.isBlank(), "gpu-resource", gpuResource, "a name");
         requireAtLeast(1, "max-in-flight-requests", maxInFlightRequests);
         requireAtLeast(1, "max-in-flight-bytes", maxInFlightBytes);
@@ -111,6 +124,11 @@ public record OperatorOptions(
                                 Double::valueOf,
                                 "a number above 0 and below 1"),
                         reader.longInteger("image-cache-bytes", engine.imageCacheBytes())),
+                reader.value(
+                        "step-timeout",
+                        Duration.ofMinutes(10),
+                        OperatorOptions::duration,
+                        "an ISO-8601 duration, for example PT10M"),
                 reader.device("device"),
                 reader.text("gpu-resource", "gpu"),
                 reader.integer("max-in-flight-requests", 64),
@@ -126,6 +144,14 @@ public record OperatorOptions(
     /** How many threads preprocess on a machine with this many cores. */
     public int preprocessThreadsOf(int cores) {
         return preprocessThreads > 0 ? preprocessThreads : Math.max(1, cores / 2);
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException exception) {
+            throw new IllegalArgumentException(exception);
+        }
     }
 
     private static void requireAtLeast(long least, String key, long value) {

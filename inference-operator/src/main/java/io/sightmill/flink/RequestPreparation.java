@@ -43,14 +43,19 @@ final class RequestPreparation {
     }
 
     /**
+     * @param hasTokens whether answers have begun: then even a late record is prepared, for the
+     *     engine ends them with the tokens they have, and runs no step for it
      * @throws RecordRejectedException if the record cannot be answered, whatever it is
      */
-    PreparedRecord prepare(IncomingRecord record) throws RecordRejectedException {
+    PreparedRecord prepare(IncomingRecord record, boolean hasTokens)
+            throws RecordRejectedException {
         long begin = nanoTime.getAsLong();
         VisionRequest request = decode(record);
         mapping.check(request);
         RequestOutline outline = RequestOutline.of(request);
-        if (request.getDeadline() != null && !clock.instant().isBefore(request.getDeadline())) {
+        boolean late =
+                request.getDeadline() != null && !clock.instant().isBefore(request.getDeadline());
+        if (late && !hasTokens) {
             return PreparedRecord.late(outline);
         }
         try {

@@ -4,6 +4,8 @@ import io.sightmill.engine.Device;
 import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.Model;
 import io.sightmill.engine.ModelProvider;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,8 +26,12 @@ final class SharedEngines {
 
     private final Map<Key, Entry> entries = new HashMap<>();
 
-    /** What makes two users share an engine. */
-    record Key(Device device, ModelProvider model, EngineOptions options) {}
+    /**
+     * What makes two users share an engine.
+     *
+     * @param stepTimeout how long a call of the model may take; zero for any time
+     */
+    record Key(Device device, ModelProvider model, EngineOptions options, Duration stepTimeout) {}
 
     static SharedEngines ofThisJvm() {
         return OF_THIS_JVM;
@@ -34,12 +40,19 @@ final class SharedEngines {
     /**
      * Joins the engine, loading the model if nobody has; blocks meanwhile.
      *
+     * @param clock what the engine holds deadlines against, if it is not open yet
+     * @throws IllegalStateException if the device is held by a call that does not return
      * @throws io.sightmill.engine.ModelLoadException if the checkpoint is broken
      */
-    Lease acquire(Key key) {
+    Lease acquire(Key key, Clock clock) {
         Entry entry;
         synchronized (entries) {
             entry = entries.get(key);
+            if (entry != null && entry.isHeld()) {
+                throw new IllegalStateException(
+                        "%s on %s has not returned from a call that took longer than %s; restart this process"
+                                .formatted(key.model(), key.device(), key.stepTimeout()));
+            }
             if (entry == null || entry.hasFailed()) {
                 entry = new Entry(key);
                 entries.put(key, entry);
@@ -47,7 +60,7 @@ final class SharedEngines {
             entry.users++;
         }
         try {
-            return new Lease(entry, entry.open());
+            return new Lease(entry, entry.open(clock));
         } catch (RuntimeException | Error failure) {
             release(entry);
             throw failure;
@@ -67,7 +80,9 @@ final class SharedEngines {
             if (entry.users > 0) {
                 return;
             }
-            entries.remove(entry.key, entry);
+            if (!entry.isHeld()) {
+                entries.remove(entry.key, entry);
+            }
         }
         entry.close();
     }
@@ -114,18 +129,25 @@ final class SharedEngines {
             return current != null && current.hasFailed();
         }
 
-        private synchronized EngineThread open() {
+        /** Whether its device is in a call that does not return. */
+        private boolean isHeld() {
+            EngineThread current = engine;
+            return current != null && current.isHanging();
+        }
+
+        private synchronized EngineThread open(Clock clock) {
             if (engine == null) {
                 LOG.info("loading {} on {}", key.model(), key.device());
                 Model model = key.model().open(key.device());
-                engine = start(model);
+                engine = start(model, clock);
             }
             return engine;
         }
 
-        private EngineThread start(Model model) {
+        private EngineThread start(Model model, Clock clock) {
             try {
-                return new EngineThread(threadName(), model, key.options());
+                return new EngineThread(
+                        threadName(), model, key.options(), key.stepTimeout(), clock);
             } catch (RuntimeException failure) {
                 model.close();
                 throw failure;

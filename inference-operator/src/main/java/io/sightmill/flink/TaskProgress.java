@@ -8,6 +8,8 @@ final class TaskProgress {
     private int[] tokens;
     private int tokenCount;
     private TaskOutcome outcome;
+    private long timedFrom;
+    private boolean resuming;
 
     TaskProgress() {
         this(new int[0], null);
@@ -21,13 +23,29 @@ final class TaskProgress {
         this.tokens = tokens;
         this.tokenCount = tokens.length;
         this.outcome = outcome;
+        this.resuming = tokens.length > 0;
     }
 
     void append(int tokenId) {
+        resuming = false;
         if (tokenCount == tokens.length) {
             tokens = Arrays.copyOf(tokens, Math.max(16, tokens.length * 2));
         }
         tokens[tokenCount++] = tokenId;
+    }
+
+    /** Notes when it went to the engine, or its last token came, in nanoseconds of any origin. */
+    void timeFrom(long nanos) {
+        timedFrom = nanos;
+    }
+
+    long timedFrom() {
+        return timedFrom;
+    }
+
+    /** Whether all its tokens are of before a restore: no time passed between them here. */
+    boolean isResuming() {
+        return resuming;
     }
 
     /** A copy of the tokens so far; none once the task is finished. */

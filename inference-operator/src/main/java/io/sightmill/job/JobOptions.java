@@ -28,7 +28,8 @@ import org.apache.flink.util.TimeUtils;
  * @param precision number format of the weights (key precision)
  * @param template name of a chat template instead of the checkpoint's own (key template)
  * @param load what is checked and allowed while the checkpoint is loaded (keys check-weights and
- *     follow-links, true or false)
+ *     follow-links, true or false), and where the vision tower of one in the authors' layout is
+ *     (key vision-tower)
  * @param checkpointInterval how often answers are committed (key checkpoint-interval)
  * @param delivery whether an answer can come twice after a failure (key delivery)
  * @param groupId Kafka consumer group whose offsets a first start begins at (key group-id)
@@ -68,6 +69,7 @@ public record JobOptions(
                     "template",
                     "check-weights",
                     "follow-links",
+                    "vision-tower",
                     "checkpoint-interval",
                     "delivery",
                     "group-id",
@@ -140,7 +142,10 @@ public record JobOptions(
                         JobOptions::precision,
                         "float32, bfloat16 or int8"),
                 Optional.ofNullable(configuration.get("template")),
-                new LoadOptions(flag(reader, "check-weights"), flag(reader, "follow-links")),
+                new LoadOptions(
+                        flag(reader, "check-weights"),
+                        flag(reader, "follow-links"),
+                        configuration.get("vision-tower")),
                 reader.value(
                         "checkpoint-interval",
                         Duration.ofSeconds(5),

@@ -29,28 +29,65 @@ final class AuthorsConfigReader {
      * @throws ModelLoadException naming file, key and value where one is wrong or not supported
      */
     LlavaConfig read(Path directory) {
-        TextFamily family = textFamily();
-        root.requireText("mm_vision_select_feature", "patch", "patch", "cls_patch");
-        root.requireText("image_aspect_ratio", "square", "square", "pad", "anyres");
-        if (root.flag("s2", false)) {
-            throw root.refused(new IllegalArgumentException("s2 is true; only false is supported"));
-        }
-        VisionConfig vision = VisionConfig.from(tower.configuration());
         try {
-            requireWidth(vision);
+            requireNoScales();
             return new LlavaConfig(
-                    vision,
-                    text(family),
+                    vision(),
+                    text(),
                     LlavaConfig.IMAGE_SLOT,
                     LlavaConfig.eosTokenIds(directory, root),
-                    List.of(root.integer("mm_vision_select_layer", -2)),
-                    root.text("mm_vision_select_feature", "patch").equals("cls_patch"),
-                    new ProjectorConfig(CheckpointLayout.AUTHORS, projectorLayers(), true),
+                    List.of(featureLayer()),
+                    keepsClassPosition(),
+                    projector(),
                     resolutions(),
-                    root.flag("mm_use_im_start_end", false));
+                    framesImages());
         } catch (IllegalArgumentException e) {
             throw root.refused(e);
         }
+    }
+
+    /** Reads part by part, so that a wrong one does not hide what is wrong with the others. */
+    void check(Path directory, Complaints complaints) {
+        root.check(
+                complaints,
+                this::requireNoScales,
+                this::vision,
+                this::text,
+                () -> LlavaConfig.eosTokenIds(directory, root),
+                this::featureLayer,
+                this::keepsClassPosition,
+                this::projector,
+                this::resolutions,
+                this::framesImages);
+    }
+
+    private void requireNoScales() {
+        if (root.flag("s2", false)) {
+            throw new IllegalArgumentException("s2 is true; only false is supported");
+        }
+    }
+
+    private VisionConfig vision() {
+        VisionConfig vision = VisionConfig.from(tower.configuration());
+        requireWidth(vision);
+        return vision;
+    }
+
+    private int featureLayer() {
+        return root.integer("mm_vision_select_layer", -2);
+    }
+
+    private boolean keepsClassPosition() {
+        root.requireText("mm_vision_select_feature", "patch", "patch", "cls_patch");
+        return root.text("mm_vision_select_feature", "patch").equals("cls_patch");
+    }
+
+    private ProjectorConfig projector() {
+        return new ProjectorConfig(CheckpointLayout.AUTHORS, projectorLayers(), true);
+    }
+
+    private boolean framesImages() {
+        return root.flag("mm_use_im_start_end", false);
     }
 
     /** The oldest files say {@code llava} whatever the text model is; the class tells. */
@@ -61,8 +98,8 @@ final class AuthorsConfigReader {
     }
 
     /** Longer sequences than the tokenizer's limit were never trained. */
-    private TextConfig text(TextFamily family) {
-        TextConfig text = TextConfig.from(root, family, false);
+    private TextConfig text() {
+        TextConfig text = TextConfig.from(root, textFamily(), false);
         return text.withContextTokens(
                 Math.min(
                         text.contextTokens(),
@@ -90,6 +127,7 @@ final class AuthorsConfigReader {
 
     /** Tiles where the ratio is {@code anyres}; the authors write width before height. */
     private List<Resolution> resolutions() {
+        root.requireText("image_aspect_ratio", "square", "square", "pad", "anyres");
         if (!root.text("image_aspect_ratio", "square").equals("anyres")) {
             return List.of();
         }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The weights of a Hugging Face directory, found by part and name whatever release wrote them.
@@ -42,6 +43,11 @@ final class Checkpoint {
 
     /** The same; a file that complaints are made about is left out. */
     static Checkpoint open(Path directory, Complaints complaints) {
+        return open(directory, Optional.empty(), complaints);
+    }
+
+    /** The same with the vision tower's directory, for a checkpoint in the authors' layout. */
+    static Checkpoint open(Path directory, Optional<Path> visionTower, Complaints complaints) {
         if (!Files.isDirectory(directory)) {
             complaints.add("%s is not a directory", directory);
         }
@@ -49,7 +55,7 @@ final class Checkpoint {
         checkpoint.addAll(WeightFiles.locate(directory, complaints), complaints);
         if (checkpoint.entries.keySet().stream().noneMatch(name -> name.contains(VISION_TOWER))) {
             complaints
-                    .attempt(() -> VisionTower.of(directory))
+                    .attempt(() -> VisionTower.of(directory, visionTower))
                     .flatMap(tower -> tower)
                     .flatMap(tower -> complaints.attempt(tower::directory))
                     .ifPresent(

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at a checkpoint's directory before anything in it is opened. A checkpoint comes from
@@ -34,12 +35,27 @@ final class CheckpointDirectory {
 
     /**
      * Complains about a directory that is none, and about every file that would be read and is no
-     * regular file, or a link out of the directory.
+     * regular file, or a link out of the directory. The vision tower's directory, wherever it is,
+     * is looked at in the same way.
      *
-     * @param followLinks whether files may be links to anywhere
      * @return whether the files can be opened all the same, for those that complaints do not stop
      */
-    static boolean check(Path directory, boolean followLinks, Complaints complaints) {
+    static boolean check(Path directory, LoadOptions options, Complaints complaints) {
+        if (!check(directory, options.followLinks(), complaints)) {
+            return false;
+        }
+        Optional<Path> tower =
+                complaints
+                        .attempt(() -> VisionTower.of(directory, options.visionTowerPath()))
+                        .flatMap(found -> found)
+                        .flatMap(VisionTower::found);
+        // One inside the checkpoint is a part of it.
+        return tower.isEmpty()
+                || tower.get().startsWith(directory.toAbsolutePath().normalize())
+                || check(tower.get(), options.followLinks(), complaints);
+    }
+
+    private static boolean check(Path directory, boolean followLinks, Complaints complaints) {
         if (!Files.exists(directory)) {
             complaints.add(
                     "%s does not exist; name the directory of a checkpoint, which has a config.json",

@@ -29,6 +29,17 @@ enum CheckpointPart {
         this.prefixes = List.of(prefixes);
     }
 
+    /** What people call it. */
+    String title() {
+        return switch (this) {
+            case VISION -> "vision";
+            case PROJECTOR, AUTHORS_PROJECTOR -> "projector";
+            case LANGUAGE -> "language";
+            case HEAD -> "head";
+            case MODEL -> "newline";
+        };
+    }
+
     /** The names a tensor of this part may have, the oldest scheme first. */
     List<String> names(String name) {
         return prefixes.stream().map(prefix -> prefix + name).toList();

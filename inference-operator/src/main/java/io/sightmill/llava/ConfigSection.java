@@ -180,6 +180,19 @@ final class ConfigSection {
         return value;
     }
 
+    /** Runs each reader, whatever becomes of those before it. */
+    void check(Complaints complaints, Runnable... readers) {
+        for (Runnable reader : readers) {
+            try {
+                reader.run();
+            } catch (ModelLoadException complaint) {
+                complaints.add(complaint);
+            } catch (IllegalArgumentException e) {
+                complaints.add(refused(e));
+            }
+        }
+    }
+
     /** For values that have the right kind and are wrong all the same. */
     ModelLoadException refused(IllegalArgumentException cause) {
         return new ModelLoadException(file + ": " + prefix + cause.getMessage(), cause);

@@ -86,14 +86,13 @@ final class ImageFeatures implements AutoCloseable {
         }
     }
 
-    /** Four bytes a number, whatever the precision. */
-    private static long bytes(PtNDArray features) {
-        return features.getShape().size() * Float.BYTES;
+    private long bytes(PtNDArray features) {
+        return features.getShape().size() * network.numberBytes();
     }
 
     /** What it has done. */
     ImageCounters counters() {
-        long bytes = features.values().stream().mapToLong(ImageFeatures::bytes).sum();
+        long bytes = features.values().stream().mapToLong(this::bytes).sum();
         return new ImageCounters(hits, misses, bytes);
     }
 

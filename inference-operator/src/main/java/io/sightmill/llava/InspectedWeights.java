@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -48,7 +47,7 @@ final class InspectedWeights {
                 (part, tensors) ->
                         parts.add(
                                 new ModelReport.Part(
-                                        part.name().toLowerCase(Locale.ROOT),
+                                        part.title(),
                                         tensors.stream()
                                                 .mapToLong(TensorDeclaration::elements)
                                                 .sum(),

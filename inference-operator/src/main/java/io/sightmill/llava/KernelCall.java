@@ -76,6 +76,21 @@ final class KernelCall {
         }
     }
 
+    /**
+     * Runs the kernel, which returns something that is no tensor.
+     *
+     * @param owner closes the result
+     */
+    IValue runValue(NDManager owner) {
+        try {
+            IValue result = module.run(method, arguments.toArray(IValue[]::new));
+            owner.attachInternal(result.getUid(), result);
+            return result;
+        } finally {
+            owned.forEach(IValue::close);
+        }
+    }
+
     private KernelCall own(IValue value) {
         owned.add(value);
         return withShared(value);

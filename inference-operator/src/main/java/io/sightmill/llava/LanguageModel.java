@@ -27,6 +27,7 @@ final class LanguageModel {
     private final PtNDArray rotary;
     private final List<IValue> layers = new ArrayList<>();
     private final IValue stack;
+    private final IValue packed;
 
     /** What is loaded; the layers' in the order that {@code language.py} says. */
     record Tensors<T>(T table, T norm, List<T> head, List<List<T>> layers) {}
@@ -43,6 +44,7 @@ final class LanguageModel {
         head = loaded.head();
         loaded.layers().forEach(layer -> layers.add(weights.list(layer)));
         stack = weights.list(loaded.layers().stream().flatMap(List::stream).toList());
+        packed = weights.packed();
         kernels = TorchScriptModule.load("language", owner);
         rotary = rotaryTable(weights.device());
     }
@@ -161,6 +163,7 @@ final class LanguageModel {
                                 .with(config.heads())
                                 .with(config.attentionWindow())
                                 .with(config.rmsNormEps())
+                                .withShared(packed)
                                 .run(step);
             }
         }
@@ -182,6 +185,7 @@ final class LanguageModel {
                         .with(head.get(1))
                         .with(begin)
                         .with(config.rmsNormEps())
+                        .withShared(packed)
                         .run(step)) {
             return rows(logits);
         }
@@ -215,6 +219,7 @@ final class LanguageModel {
                                 .with(config.heads())
                                 .with(config.attentionWindow())
                                 .with(config.rmsNormEps())
+                                .withShared(packed)
                                 .run(step)) {
             return rows(logits);
         }

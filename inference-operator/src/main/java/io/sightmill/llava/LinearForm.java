@@ -5,35 +5,54 @@ package io.sightmill.llava;
  */
 enum LinearForm {
     /** Reordered once for products in float32. */
-    FLOAT32(6, 4, true),
+    FLOAT32(6, 4, Layout.REORDERED),
 
     /** Reordered once for a processor that multiplies in bfloat16. */
-    BFLOAT16(15, 2, true),
+    BFLOAT16(15, 2, Layout.REORDERED),
 
     /**
-     * Two bytes a weight, widened to float32 tile by tile: half the memory of float32 weights.
-     * About as fast for a prompt; for a single row it measured slower, on a busy machine.
+     * Values of bfloat16 in float16, scaled by a power of two an output so that none that matters
+     * loses a bit, and packed for FBGEMM, which widens them in registers and multiplies in float32:
+     * one row costs the reading of two bytes a weight, many as much as in float32.
      */
-    WIDENED_BFLOAT16(15, 2, false),
+    PACKED_BFLOAT16(15, 2, Layout.PACKED),
+
+    /**
+     * Two bytes a weight, widened to float32 tile by tile, where there is no FBGEMM. As fast for a
+     * prompt; a single row costs four times as much as packed.
+     */
+    WIDENED_BFLOAT16(15, 2, Layout.KEPT),
 
     /** Reordered once for a processor that multiplies and sums 8-bit integers without loss. */
-    INT8(1, 1, true),
+    INT8(1, 1, Layout.REORDERED),
 
     /**
-     * One byte a weight, widened to float32 tile by tile. Elsewhere 8-bit products are summed in
-     * pairs in 16 bits, which 255 x 127 x 2 does not fit: the sum saturates. Products of integers
-     * below 128 are exact in float32, and so are their sums up to 2^24.
+     * One byte a weight, packed for FBGEMM. Products of 8-bit integers are summed in pairs in 16
+     * bits, which 255 x 127 x 2 does not fit; activations in two 7-bit halves do.
      */
-    WIDENED_INT8(1, 1, false);
+    PACKED_INT8(1, 1, Layout.PACKED),
+
+    /**
+     * One byte a weight, widened to float32 tile by tile, where there is no FBGEMM. Products of
+     * integers below 128 are exact in float32, and so are their sums up to 2^24.
+     */
+    WIDENED_INT8(1, 1, Layout.KEPT);
+
+    /** Where weights are, in the order of the numbers that the kernel knows. */
+    private enum Layout {
+        KEPT,
+        REORDERED,
+        PACKED
+    }
 
     private final int scalarType;
     private final int bytes;
-    private final boolean reordered;
+    private final Layout layout;
 
-    LinearForm(int scalarType, int bytes, boolean reordered) {
+    LinearForm(int scalarType, int bytes, Layout layout) {
         this.scalarType = scalarType;
         this.bytes = bytes;
-        this.reordered = reordered;
+        this.layout = layout;
     }
 
     /** The number TorchScript knows the type of the stored weights by. */
@@ -46,7 +65,8 @@ enum LinearForm {
         return bytes;
     }
 
-    boolean reordered() {
-        return reordered;
+    /** What {@code pack} in {@code linear.py} makes of the weights. */
+    int layout() {
+        return layout.ordinal();
     }
 }

@@ -4,6 +4,7 @@ import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -103,11 +104,41 @@ public record LlavaConfig(
      * @throws ModelLoadException naming file, key and value where one is wrong or not supported
      */
     public static LlavaConfig read(Path directory) {
-        ConfigurationFile file = ConfigurationFile.read(directory.resolve("config.json"));
+        return read(directory, Optional.empty());
+    }
+
+    /** The same with the vision tower's directory, for a checkpoint in the authors' layout. */
+    static LlavaConfig read(Path directory, Optional<Path> visionTower) {
+        return read(directory, visionTower, Complaints.thrown()).orElseThrow();
+    }
+
+    /** The same; empty where anything is wrong, and then as much as can be found is said. */
+    static Optional<LlavaConfig> read(
+            Path directory, Optional<Path> visionTower, Complaints complaints) {
+        return complaints
+                .attempt(() -> ConfigurationFile.read(directory.resolve("config.json")))
+                .flatMap(file -> read(directory, visionTower, file, complaints));
+    }
+
+    private static Optional<LlavaConfig> read(
+            Path directory,
+            Optional<Path> visionTower,
+            ConfigurationFile file,
+            Complaints complaints) {
         ConfigSection root = ConfigSection.of(file);
-        return VisionTower.of(directory, file)
-                .map(tower -> new AuthorsConfigReader(root, tower).read(directory))
-                .orElseGet(() -> new HuggingFaceConfigReader(root).read(directory));
+        Optional<Optional<VisionTower>> tower =
+                complaints.attempt(() -> VisionTower.of(directory, visionTower, file));
+        if (tower.isEmpty()) {
+            return Optional.empty();
+        }
+        if (tower.get().isPresent()) {
+            AuthorsConfigReader reader = new AuthorsConfigReader(root, tower.get().get());
+            reader.check(directory, complaints);
+            return complaints.attempt(() -> reader.read(directory));
+        }
+        HuggingFaceConfigReader reader = new HuggingFaceConfigReader(root);
+        reader.check(directory, complaints);
+        return complaints.attempt(() -> reader.read(directory));
     }
 
     static Set<Integer> eosTokenIds(Path directory, ConfigSection text) {

@@ -82,11 +82,12 @@ public final class LlavaModel implements Model {
             LoadProgress progress,
             Device device) {
         Complaints complaints = Complaints.thrown();
-        CheckpointDirectory.check(directory, options.followLinks(), complaints);
+        CheckpointDirectory.check(directory, options, complaints);
         // The small files first: a directory that lacks one should not cost the weights' loading.
-        LlavaConfig config = LlavaConfig.read(directory);
+        Optional<Path> tower = options.visionTowerPath();
+        LlavaConfig config = LlavaConfig.read(directory, tower);
         CheckpointFit.checkImageToken(directory, config, complaints);
-        PreprocessorConfig pixels = PreprocessorConfig.read(directory);
+        PreprocessorConfig pixels = PreprocessorConfig.read(directory, tower);
         CheckpointFit.checkImages(directory, config, pixels, complaints);
         Tokenizer tokenizer = Tokenizer.load(directory);
         try {
@@ -129,7 +130,8 @@ public final class LlavaModel implements Model {
             LoadOptions options,
             LoadProgress progress,
             Device device) {
-        Checkpoint checkpoint = Checkpoint.open(parts.directory());
+        Checkpoint checkpoint =
+                Checkpoint.open(parts.directory(), options.visionTowerPath(), Complaints.thrown());
         long bytes = LlavaNetwork.neededBytes(parts.config(), checkpoint) + checkpoint.bytes();
         LoadMeter meter = new LoadMeter(progress, bytes);
         try (WeightsDigest digest = WeightsDigest.start(checkpoint, meter)) {

@@ -22,6 +22,7 @@ final class LlavaNetwork implements AutoCloseable {
     private final LanguageModel language;
     private final Optional<TileJoiner> tiles;
     private final long weightBytes;
+    private final Precision precision;
 
     private LlavaNetwork(
             LlavaConfig config,
@@ -30,6 +31,7 @@ final class LlavaNetwork implements AutoCloseable {
             WeightWatch watch,
             NDManager manager) {
         this.config = config;
+        this.precision = precision;
         this.manager = manager;
         try (WeightLoader weights = new WeightLoader(checkpoint, precision, watch, manager)) {
             encoder = new VisionEncoder(config, weights, manager);
@@ -59,9 +61,10 @@ final class LlavaNetwork implements AutoCloseable {
             LoadOptions options,
             LoadProgress progress,
             Device device) {
-        CheckpointDirectory.check(directory, options.followLinks(), Complaints.thrown());
-        LlavaConfig config = LlavaConfig.read(directory);
-        Checkpoint checkpoint = Checkpoint.open(directory);
+        CheckpointDirectory.check(directory, options, Complaints.thrown());
+        Optional<Path> tower = options.visionTowerPath();
+        LlavaConfig config = LlavaConfig.read(directory, tower);
+        Checkpoint checkpoint = Checkpoint.open(directory, tower, Complaints.thrown());
         long bytes = neededBytes(config, checkpoint);
         WeightWatch watch = new WeightWatch(options, new LoadMeter(progress, bytes));
         return open(config, checkpoint, precision, watch, device);
@@ -145,6 +148,11 @@ final class LlavaNetwork implements AutoCloseable {
     /** Bytes of all weights as they are kept. */
     long weightBytes() {
         return weightBytes;
+    }
+
+    /** Bytes of a number that is no weight: of features, and of keys and values. */
+    int numberBytes() {
+        return precision.bytes();
     }
 
     /** For tensors that live for one step; the caller closes it. */

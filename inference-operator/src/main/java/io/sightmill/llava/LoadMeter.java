@@ -1,7 +1,5 @@
 package io.sightmill.llava;
 
-import java.util.Locale;
-
 /** Adds up what has been loaded and digested. Thread-safe: the two go on side by side. */
 final class LoadMeter {
 
@@ -24,7 +22,7 @@ final class LoadMeter {
 
     /** A tensor of this part is next, and so many bytes before it are done. */
     synchronized void loading(CheckpointPart next, long bytesBefore) {
-        part = next.name().toLowerCase(Locale.ROOT);
+        part = next.title();
         advance(bytesBefore);
     }
 

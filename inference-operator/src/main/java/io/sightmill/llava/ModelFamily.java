@@ -45,7 +45,7 @@ final class ModelFamily {
     static String templateName(Path directory) {
         Optional<String> own = ChatTemplateText.find(directory);
         if (own.isPresent()) {
-            return "the checkpoint's own";
+            return ModelReport.OWN_TEMPLATE;
         }
         Path name = directory.toAbsolutePath().normalize().getFileName();
         ConversationTemplate byName = ConversationTemplate.forModel(String.valueOf(name));

@@ -39,7 +39,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
     public ModelReport report(LoadProgress progress) {
         Problems problems = new Problems();
         ReportedModel model = new ReportedModel();
-        if (CheckpointDirectory.check(directory, options.followLinks(), problems)) {
+        if (CheckpointDirectory.check(directory, options, problems)) {
             model = read(problems, progress);
         }
         return new ModelReport(
@@ -47,6 +47,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
                 model.shape,
                 model.parts,
                 model.files,
+                model.tokenizer,
                 model.chatTemplate,
                 model.images,
                 model.memory,
@@ -59,6 +60,7 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
         private Optional<ModelReport.Shape> shape = Optional.empty();
         private List<ModelReport.Part> parts = List.of();
         private List<ModelReport.WeightFile> files = List.of();
+        private Optional<ModelReport.TokenizerFile> tokenizer = Optional.empty();
         private Optional<String> chatTemplate = Optional.empty();
         private List<ModelReport.ImageTokens> images = List.of();
         private List<ModelReport.Memory> memory = List.of();
@@ -66,11 +68,12 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
 
     private ReportedModel read(Complaints problems, LoadProgress progress) {
         ReportedModel model = new ReportedModel();
-        Optional<LlavaConfig> config = problems.attempt(() -> LlavaConfig.read(directory));
+        Optional<Path> tower = options.visionTowerPath();
+        Optional<LlavaConfig> config = LlavaConfig.read(directory, tower, problems);
         readText(model, config, problems);
         Optional<PreprocessorConfig> pixels =
-                problems.attempt(() -> PreprocessorConfig.read(directory));
-        Checkpoint checkpoint = Checkpoint.open(directory, problems);
+                problems.attempt(() -> PreprocessorConfig.read(directory, tower));
+        Checkpoint checkpoint = Checkpoint.open(directory, tower, problems);
         InspectedWeights weights = new InspectedWeights(checkpoint);
         model.files = weights.files();
         if (config.isPresent()) {
@@ -109,6 +112,10 @@ public record ModelInspection(Path directory, List<Resolution> images, LoadOptio
             return;
         }
         try (Tokenizer tokenizer = loaded.get()) {
+            model.tokenizer =
+                    Optional.of(
+                            new ModelReport.TokenizerFile(
+                                    tokenizer.fileName(), tokenizer.vocabularySize()));
             config.ifPresent(
                     known -> CheckpointFit.checkTokens(directory, known, tokenizer, problems));
             model.chatTemplate =

@@ -11,7 +11,9 @@ import java.util.Optional;
  * @param model empty if config.json cannot be used; parts, images and memory are then empty too
  * @param parts what is loaded of the checkpoint, part by part
  * @param files the weight files whose headers can be read, in name order
- * @param chatTemplate what a prompt's form comes from; empty if there is none that can be used
+ * @param tokenizer empty if there is none that can be used
+ * @param chatTemplate name of a prompt's form, {@link #OWN_TEMPLATE} for the checkpoint's own;
+ *     empty if there is none that can be used
  * @param images what images of some sizes take in a prompt
  * @param memory what the loaded model takes, by precision
  * @param machineBytes memory of this machine or container
@@ -22,11 +24,23 @@ public record ModelReport(
         Optional<Shape> model,
         List<Part> parts,
         List<WeightFile> files,
+        Optional<TokenizerFile> tokenizer,
         Optional<String> chatTemplate,
         List<ImageTokens> images,
         List<Memory> memory,
         long machineBytes,
         List<String> problems) {
+
+    /** Stands for the chat template that the checkpoint brings. */
+    public static final String OWN_TEMPLATE = "own";
+
+    /**
+     * What text is cut into tokens by.
+     *
+     * @param name tokenizer.json, or tokenizer.model of SentencePiece
+     * @param tokens how many ids it knows
+     */
+    public record TokenizerFile(String name, int tokens) {}
 
     /**
      * What config.json says.
@@ -40,7 +54,7 @@ public record ModelReport(
     /**
      * A part of the model.
      *
-     * @param name vision, projector, language, head or model
+     * @param name vision, projector, language, head or newline
      * @param parameters that config.json asks for; tied ones count once
      * @param fileBytes of those that the files hold
      */

@@ -4,6 +4,7 @@ import io.sightmill.engine.ModelLoadException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How pixels become the vision encoder's input: preprocessor_config.json.
@@ -71,7 +72,12 @@ public record PreprocessorConfig(
      * @throws ModelLoadException naming file and key
      */
     public static PreprocessorConfig read(Path directory) {
-        return new PreprocessorConfigReader(directory).read();
+        return read(directory, Optional.empty());
+    }
+
+    /** The same with the vision tower's directory, for a checkpoint in the authors' layout. */
+    static PreprocessorConfig read(Path directory, Optional<Path> visionTower) {
+        return new PreprocessorConfigReader(directory, visionTower).read();
     }
 
     /**

@@ -23,10 +23,11 @@ final class PreprocessorConfigReader {
     private final ConfigurationFile model;
     private final boolean isTiled;
 
-    PreprocessorConfigReader(Path directory) {
+    PreprocessorConfigReader(Path directory, Optional<Path> visionTower) {
         Optional<ConfigurationFile> config =
                 ConfigurationFile.readIfPresent(directory.resolve("config.json"));
-        Optional<VisionTower> tower = config.flatMap(found -> VisionTower.of(directory, found));
+        Optional<VisionTower> tower =
+                config.flatMap(found -> VisionTower.of(directory, visionTower, found));
         this.file =
                 tower.map(VisionTower::preprocessor)
                         .orElseGet(() -> ConfigurationFile.read(directory.resolve(FILE)));
@@ -35,11 +36,6 @@ final class PreprocessorConfigReader {
                 tower.isPresent()
                         ? model.text(ASPECT_RATIO).filter("anyres"::equals).isPresent()
                         : model.text("model_type").filter(LlavaConfig.NEXT::equals).isPresent();
-    }
-
-    /** The file that a checkpoint's directory is read from. */
-    static Path path(Path directory) {
-        return new PreprocessorConfigReader(directory).file.path();
     }
 
     /**

@@ -14,6 +14,7 @@ final class Projector {
 
     private final TorchScriptModule kernels;
     private final IValue layers;
+    private final IValue packed;
     private final int skippedPositions;
 
     /**
@@ -21,6 +22,7 @@ final class Projector {
      */
     Projector(LlavaConfig config, WeightLoader weights, NDManager owner) {
         layers = weights.list(tensors(config, weights));
+        packed = weights.packed();
         skippedPositions = config.keepsClassPosition() ? 0 : 1;
         kernels = TorchScriptModule.load("projector", owner);
     }
@@ -57,6 +59,7 @@ final class Projector {
                 .with(hidden)
                 .withShared(layers)
                 .with(skippedPositions)
+                .withShared(packed)
                 .run(owner);
     }
 

@@ -3,6 +3,7 @@ package io.sightmill.llava;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.IValue;
 import java.time.Duration;
 import java.util.List;
 
@@ -105,24 +106,32 @@ final class RooflineMeasurement {
     private double product(LinearForm form, int rows, Sizes sizes, Duration slice) {
         try (NDManager scope = owner.newSubManager()) {
             NDArray plain = numbers(sizes.outputs(), sizes.inputs(), 6, scope);
+            IValue packed = weights.call("no_packed").runValue(scope);
             PtNDArray weight =
                     weights.call("weight")
                             .with(List.of(plain))
                             .with(form.scalarType())
-                            .with(form.reordered())
+                            .with(form.layout())
                             .with(device)
+                            .withShared(packed)
                             .run(scope);
             PtNDArray bias =
                     weights.call("bias")
                             .with(List.of(plain))
                             .with(List.of())
                             .with(form.scalarType())
+                            .with(form.layout())
                             .with(device)
                             .run(scope);
             NDArray input = numbers(rows, sizes.inputs(), precision.scalarType(), scope);
             return best(
                     slice,
-                    () -> kernels.call("product").with(input).with(weight).with(bias),
+                    () ->
+                            kernels.call("product")
+                                    .with(input)
+                                    .with(weight)
+                                    .with(bias)
+                                    .withShared(packed),
                     scope);
         }
     }

@@ -108,6 +108,11 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
         return encode(withSpecials, trusted);
     }
 
+    /** The file it was read from: tokenizer.json or tokenizer.model. */
+    String fileName() {
+        return readsPiecesApart ? SentencePieceModel.FILE : FILE;
+    }
+
     /** The id of a token by its exact name, a special token's too. */
     public OptionalInt idOf(String token) {
         return vocabulary.idOf(token);

@@ -25,6 +25,7 @@ final class VisionEncoder {
     private final PtNDArray normBias;
     private final List<IValue> layers = new ArrayList<>();
     private final List<Integer> states;
+    private final IValue packed;
 
     /** What is loaded; the layers' in the order that {@code vision.py} says. */
     record Tensors<T>(
@@ -50,6 +51,7 @@ final class VisionEncoder {
         normBias = loaded.normBias();
         loaded.layers().forEach(layer -> layers.add(weights.list(layer)));
         states = llava.visionStates();
+        packed = weights.packed();
         kernels = TorchScriptModule.load("vision", owner);
     }
 
@@ -104,6 +106,7 @@ final class VisionEncoder {
                 .withShared(layers.get(index))
                 .with(config.heads())
                 .with(config.layerNormEps())
+                .withShared(packed)
                 .run(owner);
     }
 
@@ -133,6 +136,7 @@ final class VisionEncoder {
                 .with(normBias)
                 .with(config.patchSize())
                 .with(config.layerNormEps())
+                .withShared(packed)
                 .run(owner);
     }
 

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The CLIP checkpoint that a config.json of the authors' layout names ({@code mm_vision_tower}).
+ * The CLIP checkpoint that a config.json of the authors' layout names ({@code mm_vision_tower}), or
+ * that the operator gives.
  *
  * <p>INVARIANT: of that name only the last part counts, and only as a directory inside the
- * checkpoint's or beside it: a configuration from outside must not point anywhere else.
+ * checkpoint's or beside it: a configuration from outside must not point anywhere else. A directory
+ * that the operator gives may be anywhere.
  */
 final class VisionTower {
 
@@ -29,25 +31,50 @@ final class VisionTower {
     private final List<Path> places;
     private final Optional<Path> directory;
 
-    private VisionTower(Path checkpoint, String name) {
+    private VisionTower(Path checkpoint, Optional<Path> given, String name) {
         this.name = name;
         Path absolute = checkpoint.toAbsolutePath().normalize();
-        this.places = List.of(absolute.resolve(name), absolute.resolveSibling(name));
+        this.places =
+                given.map(List::of)
+                        .orElse(List.of(absolute.resolve(name), absolute.resolveSibling(name)));
         this.directory = places.stream().filter(Files::isDirectory).findFirst();
     }
 
-    /** The tower of a checkpoint; empty if it is not in the authors' layout. */
+    /** The tower that a checkpoint names; empty if it is not in the authors' layout. */
     static Optional<VisionTower> of(Path checkpoint) {
+        return of(checkpoint, Optional.empty());
+    }
+
+    /**
+     * The tower of a checkpoint; empty if it is not in the authors' layout.
+     *
+     * @param given the tower's directory if it is not to be looked for
+     * @throws ModelLoadException if one is given to a checkpoint that has its own
+     */
+    static Optional<VisionTower> of(Path checkpoint, Optional<Path> given) {
         return ConfigurationFile.readIfPresent(checkpoint.resolve(CONFIG))
-                .flatMap(config -> of(checkpoint, config));
+                .flatMap(config -> of(checkpoint, given, config));
     }
 
     /** The same with config.json read before. */
-    static Optional<VisionTower> of(Path checkpoint, ConfigurationFile config) {
-        return config.find("text_config").isPresent()
-                ? Optional.empty()
-                : config.text(KEY)
-                        .map(named -> new VisionTower(checkpoint, lastPart(config, named)));
+    static Optional<VisionTower> of(
+            Path checkpoint, Optional<Path> given, ConfigurationFile config) {
+        Optional<VisionTower> tower =
+                config.find("text_config").isPresent()
+                        ? Optional.empty()
+                        : config.text(KEY)
+                                .map(
+                                        named ->
+                                                new VisionTower(
+                                                        checkpoint,
+                                                        given,
+                                                        lastPart(config, named)));
+        if (tower.isEmpty() && given.isPresent()) {
+            throw new ModelLoadException(
+                    "%s names no %s: the checkpoint has a vision tower of its own; leave --vision-tower (key vision-tower of a job) out"
+                            .formatted(config.path(), KEY));
+        }
+        return tower;
     }
 
     private static String lastPart(ConfigurationFile config, String named) {
@@ -57,6 +84,11 @@ final class VisionTower {
             throw config.wrong(KEY, "'" + named + "'", "the name of a CLIP checkpoint");
         }
         return last;
+    }
+
+    /** Where it is, if it is there. */
+    Optional<Path> found() {
+        return directory;
     }
 
     /** What {@code vision_config} is in Hugging Face's layout. */
@@ -96,7 +128,7 @@ final class VisionTower {
     /** What the files of a published tower say, so that its weights alone are enough. */
     private ConfigurationFile known(String file) {
         Integer size = KNOWN_SIZES.get(name);
-        if (size == null) {
+        if (size == null || places.size() == 1) {
             throw missing();
         }
         ObjectNode root = JsonNodeFactory.instance.objectNode();
@@ -112,7 +144,10 @@ final class VisionTower {
 
     private ModelLoadException missing() {
         return new ModelLoadException(
-                "the vision tower '%s' (%s of config.json) is neither at %s nor at %s; download that CLIP checkpoint as safetensors and put its directory in one of the two places"
-                        .formatted(name, KEY, places.get(0), places.get(1)));
+                places.size() == 1
+                        ? "the vision tower %s is no directory; name that of the CLIP checkpoint '%s'"
+                                .formatted(places.get(0), name)
+                        : "the vision tower '%s' (%s of config.json) is neither at %s nor at %s; download that CLIP checkpoint as safetensors and put its directory in one of the two places, or name it with --vision-tower (key vision-tower of a job)"
+                                .formatted(name, KEY, places.get(0), places.get(1)));
     }
 }

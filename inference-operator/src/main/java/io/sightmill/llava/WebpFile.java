@@ -28,6 +28,7 @@ final class WebpFile implements ImageFile {
     private static final int ALPHA_IS_USED = 1 << 28;
 
     private final byte[] file;
+    private final LossyWebp lossy;
     private final ByteBuffer bytes;
     private int canvasWidth;
     private int canvasHeight;
@@ -37,7 +38,12 @@ final class WebpFile implements ImageFile {
     private Orientation orientation = Orientation.TOP_LEFT;
 
     WebpFile(byte[] file) throws IOException {
+        this(file, LossyWebp.shared());
+    }
+
+    WebpFile(byte[] file, LossyWebp lossy) throws IOException {
         this.file = file;
+        this.lossy = lossy;
         this.bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         long stated = 8 + Integer.toUnsignedLong(bytes.getInt(4));
         if (stated > file.length) {
@@ -76,7 +82,7 @@ final class WebpFile implements ImageFile {
         BufferedImage image =
                 isLossless()
                         ? LosslessWebp.read(alone, frameWidth(), frameHeight())
-                        : ImageFormat.WEBP.read(alone);
+                        : lossy.read(alone);
         RgbRows rows = new RasterRows(image);
         boolean isWhole = frameWidth() == canvasWidth && frameHeight() == canvasHeight;
         return isWhole ? rows : new CanvasRows(rows, left, top, canvasWidth, canvasHeight, 0);

@@ -18,6 +18,9 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WeightLoader.class);
 
+    /** How many bytes of weights are converted before what that has freed is given back. */
+    private static final long GIVE_BACK_BYTES = 256L << 20;
+
     private final Checkpoint checkpoint;
     private final TorchScriptModule kernels;
     private final TensorMapper mapper;
@@ -28,7 +31,9 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final LinearForm form;
     private final LinearForm keptForm;
     private final String device;
+    private final IValue packed;
     private long loadedBytes;
+    private long givenBackAt;
 
     /**
      * @param owner closes every weight that is loaded, also when loading fails half-way
@@ -47,6 +52,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         this.mapped = owner.newSubManager(ai.djl.Device.cpu());
         this.kernels = TorchScriptModule.load("checkpoint", mapped);
         this.mapper = new TensorMapper(kernels);
+        this.packed = kernels.call("no_packed").runValue(owner);
         this.form = ProductType.detect(precision, kernels, device, owner);
         if (precision == Precision.INT8) {
             LOG.info("Kept in bfloat16: {}", Int8Exceptions.reasons());
@@ -130,6 +136,11 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         return list;
     }
 
+    /** What every kernel with a linear layer takes last: the weights that are no tensors. */
+    IValue packed() {
+        return packed;
+    }
+
     private PtNDArray map(CheckpointPart part, String name, long... shape) {
         Checkpoint.Entry entry = checkpoint.find(part, name, shape);
         PtNDArray tensor = mapper.map(entry.file(), entry.tensor(), mapped);
@@ -145,20 +156,30 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
                     kernels.call("weight")
                             .with(weights)
                             .with(chosen.scalarType())
-                            .with(chosen.reordered())
+                            .with(chosen.layout())
                             .with(device)
+                            .withShared(packed)
                             .run(owner);
             PtNDArray bias =
                     kernels.call("bias")
                             .with(weights)
                             .with(biases)
                             .with(chosen.scalarType())
+                            .with(chosen.layout())
                             .with(device)
                             .run(owner);
             return List.of(weight, bias);
         } finally {
             weights.forEach(NDArray::close);
             biases.forEach(NDArray::close);
+            giveBackFreed();
+        }
+    }
+
+    private void giveBackFreed() {
+        if (loadedBytes - givenBackAt > GIVE_BACK_BYTES) {
+            NativeMemory.giveBackFreed();
+            givenBackAt = loadedBytes;
         }
     }
 
@@ -167,5 +188,6 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     public void close() {
         watch.loaded();
         mapped.close();
+        NativeMemory.giveBackFreed();
     }
 }

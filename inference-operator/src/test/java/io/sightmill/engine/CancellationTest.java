@@ -62,6 +62,21 @@ class CancellationTest {
     }
 
     @Test
+    void aSequenceThatReplaysAfterItGaveWayKeepsAllItsTokens() {
+        EngineFixture narrow = new EngineFixture(new EngineOptions(1, 1_000, 64, 16));
+        narrow.submit(generate("a", Lane.BULK, 3, 50)).steps(6);
+        int tokens = narrow.listener.tokens("a").size();
+        narrow.submit(generate("live", 3, 2)).steps(4);
+        assertThat(narrow.engine.counters().preemptions()).isEqualTo(1);
+        assertThat(narrow.engine.counters().replayedTokens()).isBetween(1L, tokens - 1L);
+
+        narrow.engine.cancel("a");
+
+        assertThat(narrow.listener.result("a").finishReason()).isEqualTo(FinishReason.CANCELLED);
+        assertThat(narrow.listener.result("a").tokenIds()).hasSize(tokens);
+    }
+
+    @Test
     void allTasksOfTheRequestEndAndNoOthers() {
         SequenceRequest answer = generate("a", 3, 9);
         PreparedTask embedTask = embed("a", Lane.LIVE, 9).task();

@@ -25,6 +25,7 @@ class RandomLoadTest {
     private long preemptions;
     private long late;
     private long cached;
+    private long kept;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -36,6 +37,7 @@ class RandomLoadTest {
         assertThat(preemptions).as("preemptions met").isGreaterThan(100);
         assertThat(late).as("late ones met").isGreaterThan(100);
         assertThat(cached).as("positions shared").isGreaterThan(1_000);
+        assertThat(kept).as("positions kept for those that waited").isGreaterThan(100);
     }
 
     /** One schedule: requests arrive, are cancelled and fail while the engine steps. */
@@ -82,11 +84,18 @@ class RandomLoadTest {
             preemptions += fixture.engine.counters().preemptions();
             late += fixture.engine.counters().late();
             cached += fixture.engine.counters().cachedTokens();
+            if (options.maxSequences() == 1) {
+                kept += fixture.engine.counters().cachedTokens();
+            }
         }
 
         private void step() {
             long before = progress();
             fixture.engine.step();
+            assertThat(fixture.engine.counters().running())
+                    .isLessThanOrEqualTo(options.maxSequences());
+            assertThat(fixture.engine.counters().kvTokensUsed())
+                    .isLessThanOrEqualTo(options.kvTokens());
             if (fixture.engine.hasWork()) {
                 assertThat(progress()).as("every step brings something on").isGreaterThan(before);
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -14,7 +15,7 @@ class SchedulerTest {
     void everyPrefilledSequenceDecodes() {
         List<Sequence> running = List.of(decoding("a"), decoding("b"));
 
-        assertThat(scheduler.plan(running).decodes()).isEqualTo(running);
+        assertThat(scheduler.plan(running, Map.of()).decodes()).isEqualTo(running);
     }
 
     @Test
@@ -25,7 +26,7 @@ class SchedulerTest {
         }
         running.addAll(List.of(begun("a", 30), begun("b", 30), begun("c", 30)));
 
-        BatchPlan plan = scheduler.plan(running);
+        BatchPlan plan = scheduler.plan(running, Map.of());
 
         assertThat(plan.decodes()).hasSize(4);
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("a", "b");
@@ -40,7 +41,7 @@ class SchedulerTest {
         running.add(begun("a", 8));
         running.add(begun("b", 1));
 
-        BatchPlan plan = scheduler.plan(running);
+        BatchPlan plan = scheduler.plan(running, Map.of());
 
         assertThat(plan.decodes()).hasSize(20);
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("a");
@@ -57,7 +58,7 @@ class SchedulerTest {
                                 TestRequests.prompt(1, 30, 1),
                                 GenerationOptions.greedy(4)));
 
-        BatchPlan plan = scheduler.plan(List.of(begun("first", 8), image, small));
+        BatchPlan plan = scheduler.plan(List.of(begun("first", 8), image, small), Map.of());
 
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("first");
     }
@@ -66,7 +67,7 @@ class SchedulerTest {
     void liveGoesBeforeBulkThatCameEarlier() {
         Sequence bulk = new Sequence(TestRequests.generate("bulk", Lane.BULK, 8, 4));
 
-        BatchPlan plan = scheduler.plan(List.of(bulk, begun("live", 8)));
+        BatchPlan plan = scheduler.plan(List.of(bulk, begun("live", 8)), Map.of());
 
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("live", "bulk");
     }
@@ -80,7 +81,8 @@ class SchedulerTest {
         }
 
         int steps = 1;
-        while (scheduler.plan(running).prefills().stream().noneMatch(c -> c.sequence() == bulk)) {
+        while (scheduler.plan(running, Map.of()).prefills().stream()
+                .noneMatch(c -> c.sequence() == bulk)) {
             steps++;
             assertThat(steps).isLessThan(20);
         }
@@ -91,7 +93,7 @@ class SchedulerTest {
     void imagesToEmbedCostTheirTokens() {
         Sequence embed = new Sequence(TestRequests.embed("embed", Lane.LIVE, 15));
 
-        BatchPlan plan = scheduler.plan(List.of(embed, begun("a", 8), begun("b", 8)));
+        BatchPlan plan = scheduler.plan(List.of(embed, begun("a", 8), begun("b", 8)), Map.of());
 
         assertThat(plan.embeds()).containsExactly(embed);
         assertThat(plan.prefills()).isEmpty();
@@ -104,7 +106,7 @@ class SchedulerTest {
             running.add(new Sequence(TestRequests.score("s" + count, Lane.LIVE, 3, 7)));
         }
 
-        BatchPlan plan = scheduler.plan(running);
+        BatchPlan plan = scheduler.plan(running, Map.of());
 
         // 3 positions and the first 6 tokens of labels of 1 to 7 equal ones: 9 of 20 each.
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("s0", "s1");
@@ -129,7 +131,7 @@ class SchedulerTest {
         running.add(sequence);
         List<Integer> cuts = new ArrayList<>();
         while (!sequence.isPrefilled()) {
-            int to = scheduler.plan(running).prefills().get(0).to();
+            int to = scheduler.plan(running, Map.of()).prefills().get(0).to();
             sequence.prefilledTo(to);
             cuts.add(to);
         }

@@ -49,6 +49,7 @@ final class ScriptedModelRunner implements ModelRunner {
     private Consumer<Sequence> onAdmission = sequence -> {};
     private Supplier<RuntimeException> breakdown;
     private int probes;
+    private int encodes;
     private int released;
 
     ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
@@ -153,7 +154,6 @@ final class ScriptedModelRunner implements ModelRunner {
         admitted.add(name(sequence));
         int reserved = filled.keySet().stream().mapToInt(s -> s.task().mostKvTokens()).sum();
         assertThat(reserved).as("KV budget").isLessThanOrEqualTo(options.kvTokens());
-        assertThat(filled.size()).isLessThanOrEqualTo(options.maxSequences());
     }
 
     @Override
@@ -180,6 +180,11 @@ final class ScriptedModelRunner implements ModelRunner {
         return new StepResult(outputs, ENCODE, PREFILL, DECODE);
     }
 
+    /** How often images were encoded to prefill them, without any cache of theirs. */
+    int encodes() {
+        return encodes;
+    }
+
     private boolean isFailing(Sequence sequence) {
         return failing.contains(sequence.request().requestId())
                 || failingTasks.contains(sequence.id().taskId());
@@ -201,6 +206,9 @@ final class ScriptedModelRunner implements ModelRunner {
         chunk.prefixOf()
                 .ifPresent(owner -> System.arraycopy(content.get(owner), 0, own, 0, chunk.from()));
         fill(own, sequence.prompt(), chunk.from(), chunk.to());
+        for (ImageSpan span : sequence.prompt().images()) {
+            encodes += span.end() > chunk.from() && span.end() <= chunk.to() ? 1 : 0;
+        }
         if (chunk.isLast()) {
             assertThat(own).as("keys and values").isEqualTo(alone(sequence.prompt()));
         }
@@ -239,6 +247,7 @@ final class ScriptedModelRunner implements ModelRunner {
     private void requireSound(BatchPlan plan) {
         List<Sequence> all = sequences(plan);
         assertThat(all).as("a sequence is planned once").doesNotHaveDuplicates();
+        assertThat(all.size()).as("places").isLessThanOrEqualTo(options.maxSequences());
         assertThat(filled.keySet()).as("planned sequences are admitted").containsAll(all);
         int prefillTokens = plan.prefills().stream().mapToInt(ScriptedModelRunner::cost).sum();
         int embedTokens = plan.embeds().stream().mapToInt(s -> s.prompt().imageTokens()).sum();

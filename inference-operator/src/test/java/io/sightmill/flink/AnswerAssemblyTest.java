@@ -20,12 +20,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AnswerAssemblyTest {
 
     private final AnswerAssembly answers =
-            new AnswerAssembly(new ModelDescription("model", "0".repeat(64), 100, Set.of()));
+            new AnswerAssembly(
+                    new ModelDescription("model", "0".repeat(64), 100, Set.of()),
+                    AnswerAssemblyTest::text);
 
     @Test
     void anAnswerTellsHowLikelyItsTokensWereAndWhatWasNotComputed() {
@@ -36,8 +40,39 @@ class AnswerAssemblyTest {
                         new TokenLogProbability(
                                 7,
                                 -0.5,
-                                List.of(new LikelyToken(7, -0.5), new LikelyToken(9, -2.0))));
+                                List.of(
+                                        new LikelyToken(7, -0.5, "seven"),
+                                        new LikelyToken(9, -2.0, "nine")),
+                                "seven"));
         assertThat(answer.getUsage().getCachedTokens()).isEqualTo(2);
+    }
+
+    @Test
+    void aTokensTextIsWhatItAddsInItsPlace() {
+        TokenTexts texts = new TokenTexts(AnswerAssemblyTest::text);
+        int[] tokens = {9, 7, 0xC3, 0xA9};
+
+        assertThat(texts.text(tokens, 0, 9)).isEqualTo("nine");
+        assertThat(texts.text(tokens, 1, 7)).isEqualTo(" seven");
+        assertThat(texts.text(tokens, 2, 0xC3)).isEqualTo(" \uFFFD");
+        assertThat(texts.text(tokens, 3, 0xA9)).isEqualTo("é");
+        assertThat(texts.text(tokens, 3, 7)).isEqualTo(" seven");
+    }
+
+    /** Words with blanks between them, and one of two bytes. */
+    private static String text(int[] tokens) {
+        String words =
+                IntStream.of(tokens)
+                        .mapToObj(
+                                token ->
+                                        switch (token) {
+                                            case 7 -> " seven";
+                                            case 9 -> " nine";
+                                            case 0xC3 -> " \uFFFD";
+                                            default -> "+";
+                                        })
+                        .collect(Collectors.joining());
+        return words.strip().replace("\uFFFD+", "é");
     }
 
     @Test

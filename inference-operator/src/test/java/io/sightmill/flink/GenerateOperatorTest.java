@@ -16,7 +16,6 @@ import io.sightmill.schema.Reason;
 import io.sightmill.schema.Stage;
 import io.sightmill.schema.VisionRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,21 +206,62 @@ class GenerateOperatorTest {
 
     @Test
     void aRecordWhoseDeadlinePassesMeanwhileGetsWhatThereIs() throws Exception {
-        control.stepTakes(Duration.ofMillis(2));
+        control.block();
         try (OperatorHarness operator = OperatorHarness.opened(model)) {
             VisionRequest request = request("r1", ask("long", "x", 4_000), ask("short", "y", 1));
-            request.setDeadline(Instant.now().plusSeconds(1));
-
+            request.setDeadline(OperatorHarness.NOW.plusSeconds(1));
             operator.process(request);
+            control.allowSteps(12);
+            operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
+
+            operator.setNow(OperatorHarness.NOW.plusSeconds(1));
+            control.unblock();
             operator.endInput();
 
             assertThat(operator.answers())
                     .extracting(Answer::getFinishReason)
                     .containsExactly(FinishReason.LATE, FinishReason.LENGTH);
             Answer late = operator.answers().get(0);
-            assertThat(late.getUsage().getCompletionTokens()).isBetween(1, 3_999);
+            assertThat(late.getUsage().getCompletionTokens()).isBetween(10, 3_999);
             assertThat(ScriptedModel.expectedText("x", 4_000)).startsWith(late.getText());
         }
+    }
+
+    @Test
+    void aRestoredRecordThatIsLateByThenGetsWhatThereWasAndNoStep() throws Exception {
+        OperatorSubtaskState state;
+        control.block();
+        try (OperatorHarness operator = OperatorHarness.opened(model)) {
+            VisionRequest request =
+                    request("r1", ask("long", "what", 40), ask("none", "x", 5), embed("e"));
+            request.setDeadline(OperatorHarness.NOW.plusSeconds(1));
+            operator.process(request);
+            control.allowSteps(12);
+            operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
+            state = operator.snapshot();
+            control.unblock();
+        }
+
+        int admitted = control.timesAdmitted();
+        Instant later = OperatorHarness.NOW.plusSeconds(1);
+        try (OperatorHarness operator = OperatorHarness.restored(model, state, later)) {
+            operator.endInput();
+
+            Answer late = answerOf(operator, "long");
+            assertThat(late.getFinishReason()).isEqualTo(FinishReason.LATE);
+            int tokens = late.getUsage().getCompletionTokens();
+            assertThat(tokens).isGreaterThanOrEqualTo(10);
+            assertThat(late.getText()).isEqualTo(ScriptedModel.expectedText("what", tokens));
+            assertThat(late.getProvenance().getPromptSha256()).isNotEmpty();
+            assertThat(control.timesAdmitted()).isEqualTo(admitted);
+        }
+    }
+
+    private static Answer answerOf(OperatorHarness operator, String taskId) {
+        return operator.answers().stream()
+                .filter(answer -> answer.getTaskId().equals(taskId))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -7,9 +7,11 @@ import io.sightmill.schema.Rejection;
 import io.sightmill.schema.VisionRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -26,14 +28,16 @@ final class OperatorHarness implements AutoCloseable {
 
     private final OneInputStreamOperatorTestHarness<IncomingRecord, Answer> harness;
     private final ScriptedModel.Provider model;
+    private final SetClock clock;
     private long nextOffset;
 
-    OperatorHarness(ScriptedModel.Provider model, OperatorOptions options) throws Exception {
+    OperatorHarness(ScriptedModel.Provider model, OperatorOptions options, SetClock clock)
+            throws Exception {
         this.model = model;
+        this.clock = clock;
         harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new GenerateOperatorFactory(
-                                model, options, Lane.BULK, Clock.fixed(NOW, ZoneOffset.UTC)),
+                        new GenerateOperatorFactory(model, options, Lane.BULK, clock),
                         serializer());
         harness.setup();
     }
@@ -44,14 +48,21 @@ final class OperatorHarness implements AutoCloseable {
 
     static OperatorHarness opened(ScriptedModel.Provider model, OperatorOptions options)
             throws Exception {
-        OperatorHarness operator = new OperatorHarness(model, options);
+        OperatorHarness operator = new OperatorHarness(model, options, new SetClock(NOW));
         operator.harness.open();
         return operator;
     }
 
     static OperatorHarness restored(ScriptedModel.Provider model, OperatorSubtaskState state)
             throws Exception {
-        OperatorHarness operator = new OperatorHarness(model, OperatorOptions.defaults());
+        return restored(model, state, NOW);
+    }
+
+    static OperatorHarness restored(
+            ScriptedModel.Provider model, OperatorSubtaskState state, Instant now)
+            throws Exception {
+        OperatorHarness operator =
+                new OperatorHarness(model, OperatorOptions.defaults(), new SetClock(now));
         operator.harness.initializeState(state);
         operator.harness.open();
         return operator;
@@ -89,6 +100,36 @@ final class OperatorHarness implements AutoCloseable {
     void runMailUntil(BooleanSupplier condition) throws Exception {
         while (!condition.getAsBoolean()) {
             harness.getTaskMailbox().take(0).run();
+        }
+    }
+
+    /** From now on it is this late. */
+    void setNow(Instant now) {
+        clock.now.set(now);
+    }
+
+    /** A clock that stands still until it is set. */
+    private static final class SetClock extends Clock {
+
+        private final AtomicReference<Instant> now;
+
+        private SetClock(Instant now) {
+            this.now = new AtomicReference<>(now);
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("only instants are read");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightmill.engine.Device;
 import io.sightmill.engine.EngineOptions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ class OperatorOptionsTest {
                 .isEqualTo(
                         new OperatorOptions(
                                 EngineOptions.defaults(),
+                                Duration.ofMinutes(10),
                                 null,
                                 "gpu",
                                 64,
@@ -44,6 +46,7 @@ class OperatorOptionsTest {
         configuration.put("chunk-tokens", "4");
         configuration.put("bulk-share", "0.5");
         configuration.put("image-cache-bytes", "6000000000");
+        configuration.put("step-timeout", "PT30S");
         configuration.put("device", "gpu:5");
         configuration.put("gpu-resource", "accelerator");
         configuration.put("max-in-flight-requests", "6");
@@ -62,6 +65,7 @@ class OperatorOptionsTest {
                 .isEqualTo(
                         new OperatorOptions(
                                 new EngineOptions(1, 2, 3, 4, 0.5, 6_000_000_000L),
+                                Duration.ofSeconds(30),
                                 new Device(Device.Kind.GPU, 5),
                                 "accelerator",
                                 6,
@@ -84,6 +88,8 @@ class OperatorOptionsTest {
         "max-tasks, 0",
         "max-image-bytes, 0",
         "device, tpu",
+        "step-timeout, soon",
+        "step-timeout, PT-1S",
         "kv-tokens, 1.5",
         "bulk-share, half",
         "allowed-directories, images"

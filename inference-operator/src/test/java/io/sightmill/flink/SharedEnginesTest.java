@@ -15,10 +15,13 @@ import io.sightmill.engine.RequestInput;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.TaskInput;
 import io.sightmill.engine.TaskKind;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,8 +35,8 @@ class SharedEnginesTest {
 
     @Test
     void usersOfTheSameModelAndDeviceShareOneEngine() {
-        SharedEngines.Lease first = engines.acquire(key(Device.cpu()));
-        SharedEngines.Lease second = engines.acquire(key(Device.cpu()));
+        SharedEngines.Lease first = acquire(key(Device.cpu()));
+        SharedEngines.Lease second = acquire(key(Device.cpu()));
 
         assertThat(second.engine()).isSameAs(first.engine());
         assertThat(control.timesOpened()).isEqualTo(1);
@@ -48,8 +51,8 @@ class SharedEnginesTest {
 
     @Test
     void anotherDeviceHasAnotherEngine() {
-        try (SharedEngines.Lease first = engines.acquire(key(Device.cpu()));
-                SharedEngines.Lease second = engines.acquire(key(new Device(Device.Kind.GPU, 0)))) {
+        try (SharedEngines.Lease first = acquire(key(Device.cpu()));
+                SharedEngines.Lease second = acquire(key(new Device(Device.Kind.GPU, 0)))) {
             assertThat(second.engine()).isNotSameAs(first.engine());
         }
     }
@@ -60,23 +63,26 @@ class SharedEnginesTest {
 
         assertThatThrownBy(
                         () ->
-                                engines.acquire(
+                                acquire(
                                         new SharedEngines.Key(
-                                                Device.cpu(), broken, EngineOptions.defaults())))
+                                                Device.cpu(),
+                                                broken,
+                                                EngineOptions.defaults(),
+                                                Duration.ZERO)))
                 .isInstanceOf(ModelLoadException.class);
         assertThat(engines.size()).isZero();
     }
 
     @Test
     void anEngineThatFailedIsNotGivenToTheNextUser() throws Exception {
-        SharedEngines.Lease first = engines.acquire(key(Device.cpu()));
+        SharedEngines.Lease first = acquire(key(Device.cpu()));
         CompletableFuture<Throwable> told = new CompletableFuture<>();
         EngineThread.Subscription subscription = first.engine().subscribe(new Failure(told));
         control.failNextStep();
         subscription.submit(List.of(sequence(first.engine())));
         assertThat(told.get(20, TimeUnit.SECONDS)).isInstanceOf(LinkageError.class);
 
-        SharedEngines.Lease second = engines.acquire(key(Device.cpu()));
+        SharedEngines.Lease second = acquire(key(Device.cpu()));
 
         assertThat(second.engine()).isNotSameAs(first.engine());
         first.close();
@@ -86,8 +92,37 @@ class SharedEnginesTest {
         assertThat(control.openModels()).isZero();
     }
 
+    @Test
+    void aStepThatHangsFailsItsUsersByNameAndKeepsTheDeviceUntilItReturns() throws Exception {
+        control.block();
+        SharedEngines.Key key =
+                new SharedEngines.Key(
+                        Device.cpu(), model, EngineOptions.defaults(), Duration.ofMillis(20));
+        SharedEngines.Lease lease = acquire(key);
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        lease.engine().subscribe(new Failure(told)).submit(List.of(sequence(lease.engine())));
+
+        assertThat(told.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(StepTimeoutException.class)
+                .hasMessageContaining("longer than step-timeout, PT0.02S")
+                .hasMessageEndingWith("It runs prefill of r/t");
+
+        lease.close();
+        assertThat(control.openModels()).isEqualTo(1);
+        assertThatThrownBy(() -> acquire(key)).hasMessageEndingWith("restart this process");
+
+        control.unblock();
+        Awaitility.await().until(() -> control.openModels() == 0);
+        acquire(key).close();
+        assertThat(engines.size()).isZero();
+    }
+
+    private SharedEngines.Lease acquire(SharedEngines.Key key) {
+        return engines.acquire(key, Clock.systemUTC());
+    }
+
     private SharedEngines.Key key(Device device) {
-        return new SharedEngines.Key(device, model, EngineOptions.defaults());
+        return new SharedEngines.Key(device, model, EngineOptions.defaults(), Duration.ZERO);
     }
 
     private static SequenceRequest sequence(EngineThread engine) throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,7 @@ class DecodeThreadsTest {
     private TorchScriptModule packing;
     private TorchScriptModule language;
     private LinearForm form;
+    private IValue packed;
     private List<NDArray> layer;
     private NDArray table;
     private NDArray norm;
@@ -69,6 +71,7 @@ class DecodeThreadsTest {
     }
 
     private void load(Precision precision) {
+        packed = packing.call("no_packed").runValue(manager);
         form = ProductType.detect(precision, packing, "cpu", manager);
         layer = new ArrayList<>(List.of(random(WIDTH)));
         layer.addAll(linear(3 * WIDTH, WIDTH));
@@ -127,6 +130,7 @@ class DecodeThreadsTest {
                 .with(HEADS)
                 .with(64)
                 .with(1e-5)
+                .withShared(packed)
                 .run(manager)
                 .toFloatArray();
     }
@@ -137,13 +141,15 @@ class DecodeThreadsTest {
                 packing.call("weight")
                         .with(weights)
                         .with(form.scalarType())
-                        .with(form.reordered())
+                        .with(form.layout())
                         .with("cpu")
+                        .withShared(packed)
                         .run(manager),
                 packing.call("bias")
                         .with(weights)
                         .with(List.of())
                         .with(form.scalarType())
+                        .with(form.layout())
                         .with("cpu")
                         .run(manager));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Arrays;
 import java.util.List;
@@ -21,17 +22,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinearRowsTest {
 
     private static final int ROWS = 35;
+    private static final int THREADS = 4;
 
     private static int threadsBefore;
     private static NDManager manager;
     private static TorchScriptModule kernels;
+    private static IValue packed;
 
     @BeforeAll
     static void load() {
         manager = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch");
         threadsBefore = JniUtils.getNumThreads();
-        JniUtils.setNumThreads(4);
+        JniUtils.setNumThreads(THREADS);
         kernels = TorchScriptModule.load("checkpoint", manager);
+        packed = kernels.call("no_packed").runValue(manager);
     }
 
     @AfterAll
@@ -40,7 +44,7 @@ class LinearRowsTest {
         manager.close();
     }
 
-    // Four native threads: products are cut between them, and where depends on the number of rows.
+    // Products are cut between native threads, and where depends on the number of rows.
     @ParameterizedTest
     @CsvSource({
         "FLOAT32, 128, 256",
@@ -50,6 +54,11 @@ class LinearRowsTest {
         "BFLOAT16, 128, 256",
         "BFLOAT16, 352, 128",
         "BFLOAT16, 1024, 1536",
+        "PACKED_BFLOAT16, 128, 256",
+        "PACKED_BFLOAT16, 352, 128",
+        "PACKED_BFLOAT16, 100, 52",
+        "PACKED_BFLOAT16, 1024, 1536",
+        "PACKED_BFLOAT16, 5632, 333",
         "WIDENED_BFLOAT16, 128, 256",
         "WIDENED_BFLOAT16, 352, 128",
         "WIDENED_BFLOAT16, 100, 52",
@@ -58,6 +67,10 @@ class LinearRowsTest {
         "INT8, 128, 256",
         "INT8, 352, 128",
         "INT8, 100, 52",
+        "PACKED_INT8, 352, 128",
+        "PACKED_INT8, 100, 52",
+        "PACKED_INT8, 1024, 1536",
+        "PACKED_INT8, 5632, 333",
         "WIDENED_INT8, 352, 128",
         "WIDENED_INT8, 100, 52",
         "WIDENED_INT8, 1024, 1536",
@@ -73,19 +86,30 @@ class LinearRowsTest {
             NDArray bias = bias(here, weights, random(scope, 2, outputs), scope);
             NDArray x = random(scope, 3, ROWS, inputs);
 
-            int[][] alone = new int[ROWS][];
-            for (int row = 0; row < ROWS; row++) {
-                alone[row] = bits(x.get(row + ":" + (row + 1)), weight, bias, here, scope);
+            for (int threads : new int[] {1, 2, 4}) {
+                JniUtils.setNumThreads(threads);
+                requireIndependent(x, weight, bias, here, scope);
             }
-            for (int batch = 2; batch <= 33; batch++) {
-                int first = ROWS - batch - (batch % 3);
-                NDArray some = x.get(first + ":" + (first + batch));
-                int[] together = bits(some, weight, bias, here, scope);
-                for (int row = 0; row < batch; row++) {
-                    assertThat(Arrays.copyOfRange(together, row * outputs, (row + 1) * outputs))
-                            .as("row %d of a batch of %d", row, batch)
-                            .isEqualTo(alone[first + row]);
-                }
+        } finally {
+            JniUtils.setNumThreads(THREADS);
+        }
+    }
+
+    private static void requireIndependent(
+            NDArray x, NDArray weight, NDArray bias, LinearForm form, NDManager scope) {
+        int[][] alone = new int[ROWS][];
+        for (int row = 0; row < ROWS; row++) {
+            alone[row] = bits(x.get(row + ":" + (row + 1)), weight, bias, form, scope);
+        }
+        for (int batch = 2; batch <= 33; batch++) {
+            int first = ROWS - batch - (batch % 3);
+            NDArray some = x.get(first + ":" + (first + batch));
+            int[] together = bits(some, weight, bias, form, scope);
+            int outputs = together.length / batch;
+            for (int row = 0; row < batch; row++) {
+                assertThat(Arrays.copyOfRange(together, row * outputs, (row + 1) * outputs))
+                        .as("row %d of a batch of %d", row, batch)
+                        .isEqualTo(alone[first + row]);
             }
         }
     }
@@ -105,6 +129,7 @@ class LinearRowsTest {
                             .with(weight(form, weights, scope))
                             .with(bias(form, weights, null, scope))
                             .with(Precision.INT8.scalarType())
+                            .withShared(packed)
                             .run(scope)
                             .toFloatArray();
 
@@ -125,6 +150,7 @@ class LinearRowsTest {
                             .with(weight(form, weights, scope))
                             .with(bias(form, weights, null, scope))
                             .with(Precision.INT8.scalarType())
+                            .withShared(packed)
                             .run(scope)
                             .toFloatArray();
 
@@ -142,8 +168,9 @@ class LinearRowsTest {
         return kernels.call("weight")
                 .with(List.of(weights))
                 .with(form.scalarType())
-                .with(form.reordered())
+                .with(form.layout())
                 .with("cpu")
+                .withShared(packed)
                 .run(scope);
     }
 
@@ -152,6 +179,7 @@ class LinearRowsTest {
                 .with(List.of(weights))
                 .with(bias == null ? List.of() : List.of(bias))
                 .with(form.scalarType())
+                .with(form.layout())
                 .with("cpu")
                 .run(scope);
     }
@@ -165,6 +193,7 @@ class LinearRowsTest {
                         .with(weight)
                         .with(bias)
                         .with(type)
+                        .withShared(packed)
                         .run(scope)
                         .toFloatArray();
         int[] bits = new int[values.length];

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -175,6 +176,18 @@ class LlavaRunnerTest {
 
         assertThat(runner.images()).isEqualTo(new ImageCounters(2, 4, 2 * bytes));
         assertThat(network.openTensors()).isEqualTo(before + 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, 4", "BFLOAT16, 2", "INT8, 4"})
+    void theCacheCountsTheBytesThatItsNumbersTake(Precision precision, int bytes) {
+        close();
+        open(precision);
+        runner.begin(caching(1 << 20));
+
+        vectorOf("a", "one", image("case1"));
+
+        assertThat(runner.images().bytes()).isEqualTo(16L * 128 * bytes);
     }
 
     @Test

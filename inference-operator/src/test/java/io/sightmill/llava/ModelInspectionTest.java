@@ -26,7 +26,7 @@ class ModelInspectionTest {
         assertThat(shape.family()).isEqualTo("LLaVA-1.5");
         assertThat(shape.layout()).isEqualTo("Hugging Face");
         assertThat(shape.textModel()).isEqualTo("llama");
-        assertThat(report.chatTemplate()).hasValue("the checkpoint's own");
+        assertThat(report.chatTemplate()).hasValue(ModelReport.OWN_TEMPLATE);
         assertThat(report.files()).hasSize(3);
         assertThat(report.files())
                 .allMatch(file -> file.parameters().keySet().equals(Set.of("F16")));
@@ -131,6 +131,63 @@ class ModelInspectionTest {
                 .anyMatch(each -> each.contains("gate_proj.weight' is F16 [352, 128]"))
                 .anyMatch(each -> each.contains("down_proj.weight' is F16 [128, 352]"))
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void oneWrongPartOfTheConfigurationDoesNotHideAnother() throws IOException {
+        CheckpointCopy.in(directory)
+                .edit(
+                        "config.json",
+                        config -> {
+                            ((ObjectNode) config.get("vision_config")).put("patch_size", 0);
+                            ((ObjectNode) config.get("text_config")).put("vocab_size", "many");
+                            config.put("projector_hidden_act", "relu");
+                            config.put("vision_feature_select_strategy", "most");
+                        });
+
+        assertThat(inspect(directory).problems())
+                .hasSize(4)
+                .anyMatch(each -> each.contains("vision_config.patch_size is 0"))
+                .anyMatch(each -> each.contains("text_config.vocab_size is \"many\""))
+                .anyMatch(each -> each.contains("projector_hidden_act is 'relu'"))
+                .anyMatch(each -> each.contains("vision_feature_select_strategy is 'most'"));
+    }
+
+    @Test
+    void norDoesOneOfTheAuthorsLayout() throws IOException {
+        CheckpointCopy copy =
+                CheckpointCopy.of("authors/v1", Files.createDirectory(directory.resolve("model")));
+        CheckpointCopy tower =
+                CheckpointCopy.of(
+                        "authors/clip-tiny-42",
+                        Files.createDirectory(directory.resolve("clip-tiny-42")));
+        copy.edit(
+                "config.json",
+                config ->
+                        config.put("s2", true)
+                                .put("mm_projector_type", "identity")
+                                .put("num_attention_heads", 0));
+        tower.edit("config.json", config -> config.put("model_type", "siglip"));
+
+        assertThat(inspect(copy.directory()).problems())
+                .anyMatch(each -> each.contains("s2 is true"))
+                .anyMatch(each -> each.contains("mm_projector_type is 'identity'"))
+                .anyMatch(each -> each.contains("num_attention_heads is 0"))
+                .anyMatch(each -> each.contains("model_type is 'siglip'"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void callsTheAuthorsProjectorAProjectorToo() {
+        assertThat(inspect(ReferenceFiles.path("authors/v1.6")).parts())
+                .extracting(ModelReport.Part::name)
+                .containsExactly("vision", "projector", "language", "head", "newline");
+    }
+
+    @Test
+    void saysWhatCutsTextIntoTokens() throws IOException {
+        assertThat(inspect(ReferenceFiles.path("tiny-llava")).tokenizer())
+                .hasValue(new ModelReport.TokenizerFile("tokenizer.json", 512));
     }
 
     @Test

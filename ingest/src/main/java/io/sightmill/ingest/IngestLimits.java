@@ -2,7 +2,9 @@ package io.sightmill.ingest;
 
 import static io.sightmill.ingest.Settings.require;
 
+import io.sightmill.schema.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -107,6 +109,24 @@ public record IngestLimits(
                 settings.duration("limit.age", Duration.ofDays(365)),
                 settings.duration("limit.clock.skew", Duration.ofHours(1)),
                 settings.duration("limit.time.to.deadline", Duration.ofDays(30)));
+    }
+
+    /**
+     * Returns if labels or stop strings are not too many and none is too long.
+     *
+     * @param where the task, for the message
+     * @param what what the texts are, for the message
+     */
+    void checkShortTexts(List<String> texts, int most, String where, String what)
+            throws InvalidRequestException {
+        int longest = texts.stream().mapToInt(String::length).max().orElse(0);
+        if (texts.size() > most || longest > maxLabelCharacters) {
+            throw new InvalidRequestException(
+                    Reason.TOO_LARGE,
+                    "%s has %d %s of up to %d characters; allowed are %d of %d"
+                            .formatted(
+                                    where, texts.size(), what, longest, most, maxLabelCharacters));
+        }
     }
 
     private static void requirePositive(String key, int value) {

@@ -1,6 +1,5 @@
 package io.sightmill.ingest;
 
-import io.sightmill.schema.Generation;
 import io.sightmill.schema.Message;
 import io.sightmill.schema.Reason;
 import io.sightmill.schema.Task;
@@ -15,9 +14,11 @@ final class TaskValidator {
     private static final Set<String> ROLES = Set.of("system", "user", "assistant");
 
     private final IngestLimits limits;
+    private final GenerationValidator generations;
 
     TaskValidator(IngestLimits limits) {
         this.limits = limits;
+        this.generations = new GenerationValidator(limits);
     }
 
     /** Returns if the task is valid apart from the instruction it names. */
@@ -37,7 +38,7 @@ final class TaskValidator {
                     where + " is of a kind that is not known here; upgrade ingest or change it");
         }
         checkLabels(task, where);
-        checkGeneration(task.getGeneration(), where);
+        generations.check(task.getGeneration(), where);
         if (task.getInstruction() == null) {
             checkMessages(task, where);
         } else {
@@ -116,65 +117,12 @@ final class TaskValidator {
         if (labels.size() < 2) {
             throw invalid(where + " has " + labels.size() + " labels", "give at least two");
         }
-        checkStrings(labels, limits.maxLabels(), where, "labels");
+        limits.checkShortTexts(labels, limits.maxLabels(), where, "labels");
         if (labels.stream().anyMatch(String::isBlank)) {
             throw invalid(where + " has a blank label", "give every label a text");
         }
         if (new HashSet<>(labels).size() < labels.size()) {
             throw invalid(where + " has a label twice", "give every label once");
-        }
-    }
-
-    private void checkGeneration(Generation generation, String where)
-            throws InvalidRequestException {
-        int tokens = generation.getMaxNewTokens();
-        requireOption(
-                tokens >= 1 && tokens <= limits.maxNewTokens(),
-                where,
-                "maxNewTokens " + tokens,
-                "1 to " + limits.maxNewTokens());
-        double temperature = generation.getTemperature();
-        requireOption(
-                temperature >= 0 && Double.isFinite(temperature),
-                where,
-                "temperature " + temperature,
-                "0 or more");
-        double topP = generation.getTopP();
-        requireOption(topP > 0 && topP <= 1, where, "topP " + topP, "above 0 and at most 1");
-        int topK = generation.getTopK();
-        requireOption(topK >= 0, where, "topK " + topK, "0 or more");
-        List<String> stop = generation.getStop();
-        checkStrings(stop, limits.maxStopStrings(), where, "stop strings");
-        if (stop.stream().anyMatch(String::isEmpty)) {
-            throw invalid(where + " has an empty stop string", "leave it out");
-        }
-    }
-
-    private void checkStrings(List<String> strings, int most, String where, String what)
-            throws InvalidRequestException {
-        int longest = strings.stream().mapToInt(String::length).max().orElse(0);
-        if (strings.size() > most || longest > limits.maxLabelCharacters()) {
-            throw new InvalidRequestException(
-                    Reason.TOO_LARGE,
-                    where
-                            + " has "
-                            + strings.size()
-                            + " "
-                            + what
-                            + " of up to "
-                            + longest
-                            + " characters; allowed are "
-                            + most
-                            + " of "
-                            + limits.maxLabelCharacters());
-        }
-    }
-
-    // NaN fails every comparison, so that each bound is written as what must hold.
-    private static void requireOption(boolean holds, String where, String option, String bound)
-            throws InvalidRequestException {
-        if (!holds) {
-            throw invalid(where + " has " + option, "it must be " + bound);
         }
     }
 

@@ -16,6 +16,7 @@ import io.sightmill.schema.Reason;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.Stage;
 import io.sightmill.schema.TaskKind;
+import io.sightmill.schema.TokenBias;
 import io.sightmill.schema.VisionRequest;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -303,7 +304,38 @@ class RejectedRequestsTest {
                 generation(bad -> bad.setTopP(1.1), "topP 1.1"),
                 generation(bad -> bad.setTopP(Double.NaN), "topP NaN"),
                 generation(bad -> bad.setTopK(-1), "topK -1"),
-                generation(bad -> bad.setStop(List.of("")), "an empty stop string"));
+                generation(bad -> bad.setStop(List.of("")), "an empty stop string"),
+                generation(
+                        bad -> bad.setMinNewTokens(-1),
+                        "minNewTokens -1; it must be 0 to maxNewTokens, 256"),
+                generation(bad -> bad.setMinNewTokens(257), "minNewTokens 257"),
+                generation(
+                        bad -> bad.setRepetitionPenalty(0),
+                        "repetitionPenalty 0.0; it must be above 0 and finite"),
+                generation(bad -> bad.setRepetitionPenalty(-1), "repetitionPenalty -1.0"),
+                generation(bad -> bad.setRepetitionPenalty(Double.NaN), "repetitionPenalty NaN"),
+                generation(
+                        bad -> bad.setLogProbabilities(21),
+                        "logProbabilities 21; it must be -1 to 20"),
+                generation(bad -> bad.setLogProbabilities(-2), "logProbabilities -2"),
+                generation(
+                        bad -> bad.setLogitBias(biases(1_025)),
+                        "logitBias of 1025 tokens; it must be at most 1024"),
+                generation(
+                        bad -> bad.setLogitBias(List.of(new TokenBias(7, Double.NaN))),
+                        "logitBias for token 7 of NaN; it must be a finite number"),
+                generation(
+                        bad -> bad.setLogitBias(List.of(new TokenBias(-7, 1.0))),
+                        "logitBias for token -7; it must be for a token id of 0 or more"),
+                generation(
+                        bad ->
+                                bad.setLogitBias(
+                                        List.of(new TokenBias(7, 1.0), new TokenBias(7, 2.0))),
+                        "logitBias for token 7 twice"));
+    }
+
+    private static List<TokenBias> biases(int count) {
+        return IntStream.range(0, count).mapToObj(id -> new TokenBias(id, 1.0)).toList();
     }
 
     static Stream<VisionRequest> acceptable() {
@@ -352,9 +384,9 @@ class RejectedRequestsTest {
                                                 -1L,
                                                 List.of("a"),
                                                 4096,
-                                                List.of(),
-                                                1.0,
-                                                -1))));
+                                                biases(1_024),
+                                                1.3,
+                                                20))));
     }
 
     private static Arguments rejected(Reason reason, VisionRequest request, String message) {

@@ -77,7 +77,7 @@ public final class Examples {
                 .setTokenLogProbabilities(
                         List.of(
                                 new TokenLogProbability(
-                                        5, -0.5, List.of(new LikelyToken(5, -0.5)))))
+                                        5, -0.5, List.of(new LikelyToken(5, -0.5, "a")), "a")))
                 .setUsage(new Usage(576, 600, 12, 3))
                 .setTimings(new Timings(1.5, 2.5, 3.5, 4.5, 5.5))
                 .setProvenance(new Provenance("tiny", DIGEST, DIGEST, DIGEST, 11L))

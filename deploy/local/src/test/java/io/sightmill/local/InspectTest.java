@@ -29,6 +29,7 @@ class InspectTest {
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.output())
                 .contains("LLaVA-1.5, Hugging Face layout, llama text model")
+                .containsPattern("tokenizer +tokenizer.json, 1,024 tokens")
                 .containsPattern("chat template +the checkpoint's own")
                 .containsPattern("context +2048 tokens")
                 .containsPattern("640x480 +64 in 1 tile")
@@ -57,6 +58,8 @@ class InspectTest {
         assertThat(report.at("/images/0/tokens").asInt()).isEqualTo(64);
         assertThat(report.get("memory")).hasSize(1);
         assertThat(report.at("/memory/0/precision").asText()).isEqualTo("BFLOAT16");
+        assertThat(report.at("/tokenizer/file").asText()).isEqualTo("tokenizer.json");
+        assertThat(report.at("/chatTemplate").asText()).isEqualTo("own");
         assertThat(report.at("/text/layers").asInt()).isEqualTo(4);
     }
 

@@ -27,12 +27,18 @@ class Checkpoint(Module):
     def parameter(self, tensor: Tensor, dtype: int, device: str) -> Tensor:
         return tensor.to(dtype).to(torch.device(device))
 
-    def weight(self, parts: List[Tensor], dtype: int, reordered: bool, device: str) -> Tensor:
-        return __torch__.linear.pack(parts, dtype, reordered, device)
+    def no_packed(self) -> List[__torch__.torch.classes.quantized.LinearPackedParamsBase]:
+        # for `weight` to add to
+        return annotate(List[__torch__.torch.classes.quantized.LinearPackedParamsBase], [])
 
-    def bias(self, parts: List[Tensor], biases: List[Tensor], dtype: int, device: str) -> Tensor:
-        return __torch__.linear.bias(parts, biases, dtype, device)
+    def weight(self, parts: List[Tensor], dtype: int, layout: int, device: str,
+               packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
+        return __torch__.linear.pack(parts, dtype, layout, device, packed)
 
-    def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int) -> Tensor:
+    def bias(self, parts: List[Tensor], biases: List[Tensor], dtype: int, layout: int, device: str) -> Tensor:
+        return __torch__.linear.bias(parts, biases, dtype, layout, device)
+
+    def product(self, x: Tensor, weight: Tensor, bias: Tensor, dtype: int,
+                packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # one linear layer alone, on activations of the dtype
-        return __torch__.linear.apply(x.to(dtype), weight, bias).to(6)
+        return __torch__.linear.apply(x.to(dtype), weight, bias, packed).to(6)

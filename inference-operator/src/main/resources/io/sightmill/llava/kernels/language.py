@@ -23,11 +23,12 @@ def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     return torch.cat([low * cosine - high * sine, high * cosine + low * sine], -1)
 
 
-def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_row: bool) -> Tensor:
+def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_row: bool,
+                 packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
     # by_row: one SiLU a row. Over all rows at once it would be cut into one stretch a thread, and the
     # last bits of the values at a cut differ: they would depend on how many rows there are.
     normed = __torch__.language.rms_norm(hidden, weights[at + 5], eps)
-    joined = __torch__.linear.apply(normed, weights[at + 6], weights[at + 7])
+    joined = __torch__.linear.apply(normed, weights[at + 6], weights[at + 7], packed)
     inner = joined.size(1) // 2
     gate = torch.slice(joined, 1, 0, inner)
     if by_row:
@@ -36,7 +37,7 @@ def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_
     else:
         gate = torch.silu(gate)
     gated = gate * torch.slice(joined, 1, inner)
-    return hidden + __torch__.linear.apply(gated, weights[at + 8], weights[at + 9])
+    return hidden + __torch__.linear.apply(gated, weights[at + 8], weights[at + 9], packed)
 
 
 class Language(Module):
@@ -71,7 +72,8 @@ class Language(Module):
         return hidden
 
     def prefill_layer(self, hidden: Tensor, weights: List[Tensor], cache: Tensor, layer: int, start: int,
-                      rotary: Tensor, heads: int, window: int, eps: float) -> Tensor:
+                      rotary: Tensor, heads: int, window: int, eps: float,
+                      packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # hidden [rows, width]: positions start .. start + rows of one sequence. A position attends to
         # the last `window` ones, itself included.
         rows = hidden.size(0)
@@ -79,7 +81,7 @@ class Language(Module):
         width = cache.size(4)
         turn = torch.slice(rotary, 1, start, start + rows).to(hidden.dtype).unsqueeze(2)
         normed = __torch__.language.rms_norm(hidden, weights[0], eps)
-        joined = __torch__.linear.apply(normed, weights[1], weights[2])
+        joined = __torch__.linear.apply(normed, weights[1], weights[2], packed)
         joined = joined.view([rows, heads + 2 * groups, width])
         turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
         query = torch.slice(turned, 1, 0, heads).transpose(0, 1).unsqueeze(0)
@@ -98,18 +100,20 @@ class Language(Module):
                 mask = mask.triu(past - window + 1)
             attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], mask)
         attended = attended.squeeze(0).transpose(0, 1).reshape([rows, heads * width])
-        hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4])
-        return __torch__.language.feed_forward(hidden, weights, 0, eps, False)
+        hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4], packed)
+        return __torch__.language.feed_forward(hidden, weights, 0, eps, False, packed)
 
     def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, head_bias: Tensor,
-               begin: int, eps: float) -> Tensor:
+               begin: int, eps: float,
+               packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # rows from `begin` on: [rows, width] -> [rows - begin, vocabulary] in float32
         normed = __torch__.language.rms_norm(torch.slice(hidden, 0, begin), norm, eps)
-        return __torch__.linear.apply(normed, head, head_bias).to(6)
+        return __torch__.linear.apply(normed, head, head_bias, packed).to(6)
 
     def decode(self, ids: Tensor, positions: List[int], caches: List[Tensor], table: Tensor,
                weights: List[Tensor], norm: Tensor, head: Tensor, head_bias: Tensor, rotary: Tensor,
-               heads: int, window: int, eps: float) -> Tensor:
+               heads: int, window: int, eps: float,
+               packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # One token of each of B sequences through the whole stack: ids [B] -> logits [B, vocabulary].
         # Products run over all B rows; attention runs over one sequence at a time and reads exactly its
         # own keys, the last `window` of them, the query heads of a group as rows, so that nothing depends on the others.
@@ -124,7 +128,7 @@ class Language(Module):
         for layer in range(layers):
             at = layer * per_layer
             normed = __torch__.language.rms_norm(hidden, weights[at], eps)
-            joined = __torch__.linear.apply(normed, weights[at + 1], weights[at + 2])
+            joined = __torch__.linear.apply(normed, weights[at + 1], weights[at + 2], packed)
             joined = joined.view([batch, heads + 2 * groups, width])
             turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
             answers = annotate(List[Tensor], [])
@@ -138,6 +142,6 @@ class Language(Module):
                 answer = torch.scaled_dot_product_attention(query, past[0].unsqueeze(0), past[1].unsqueeze(0))
                 answers.append(answer.view([heads * width]))
             attended = torch.stack(answers, 0)
-            hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4])
-            hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True)
-        return self.logits(hidden, norm, head, head_bias, 0, eps)
+            hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
+            hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
+        return self.logits(hidden, norm, head, head_bias, 0, eps, packed)

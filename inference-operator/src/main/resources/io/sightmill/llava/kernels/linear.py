@@ -2,6 +2,9 @@
 #
 # The weight itself says how it is multiplied:
 # - reordered once for oneDNN (float32, bfloat16, int8), where this processor multiplies in that type;
+# - else packed for FBGEMM, which reads two bytes or one a weight and widens them in registers. Such a
+#   weight is an object and no tensor: it is in the list `packed`, and an empty tensor [place, 0] of the
+#   weight's type stands for it;
 # - else kept as it is, bfloat16 or int8, and widened to float32 a few rows at a time: as little memory,
 #   and a tile is multiplied while it is still in the processor's cache.
 # int8 is one scale an output and, for the activations, one a row found anew each time (arXiv 2208.07339
@@ -14,49 +17,77 @@ def scales(part: Tensor) -> Tensor:
     return torch.clamp(most, 1e-30) / 127.0
 
 
-def store(room: Tensor, part: Tensor) -> Tensor:
+def powers(part: Tensor) -> Tensor:
+    # [out, in] -> [out]: powers of two that bring each output's largest weight to 16384 .. 32768. In
+    # float16, what is 2^32 times smaller still has all 8 bits of a bfloat16.
+    most = torch.clamp(torch.amax(torch.abs(part), [1]).to(6), 1e-30)
+    fraction, exponent = torch.frexp(most)
+    return most / fraction / 32768.0
+
+
+def store(room: Tensor, part: Tensor, dtype: int) -> Tensor:
     # converts some rows at a time, so that the only copy of a large tensor is the one that stays
     step = max(1, 4194304 // part.size(1))
     for begin in range(0, part.size(0), step):
         rows = torch.slice(part, 0, begin, begin + step)
-        if room.dtype == 1:
+        if dtype == 1:
             wide = rows.to(6) / __torch__.linear.scales(rows).unsqueeze(1)
             rows = torch.clamp(torch.round(wide), -127, 127)
+        if dtype == 15 and room.dtype == 6:
+            rows = rows.to(15)
+            rows = rows.to(6) / __torch__.linear.powers(rows).unsqueeze(1)
         torch.copy_(torch.slice(room, 0, begin, begin + step), rows)
     return room
 
 
-def pack(parts: List[Tensor], dtype: int, reordered: bool, device: str) -> Tensor:
-    # parts: [out_i, in] each, stacked to one [sum of out_i, in]
+def pack(parts: List[Tensor], dtype: int, layout: int, device: str,
+         packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
+    # parts: [out_i, in] each, stacked to one [sum of out_i, in]. layout: 0 kept, 1 reordered, 2 packed.
     outputs = 0
     for part in parts:
         outputs += part.size(0)
-    weight = torch.empty([outputs, parts[0].size(1)], dtype=dtype, device=torch.device(device))
+    kept = dtype
+    if layout == 2 and dtype == 15:
+        kept = 6
+    weight = torch.empty([outputs, parts[0].size(1)], dtype=kept, device=torch.device(device))
     at = 0
     for part in parts:
-        __torch__.linear.store(torch.slice(weight, 0, at, at + part.size(0)), part)
+        __torch__.linear.store(torch.slice(weight, 0, at, at + part.size(0)), part, dtype)
         at += part.size(0)
-    if weight.is_cuda or not reordered:
+    if weight.is_cuda or layout == 0:
         return weight
+    if layout == 2:
+        if dtype == 1:
+            integers = torch._make_per_tensor_quantized_tensor(weight, 1.0, 0)
+            packed.append(ops.quantized.linear_prepack(integers, None))
+        else:
+            packed.append(ops.quantized.linear_prepack_fp16(weight, None))
+        return torch.empty([len(packed) - 1, 0], dtype=dtype)
     if dtype == 1:
         return ops.onednn.qlinear_prepack(weight, None)
     return ops.mkldnn._reorder_linear_weight(weight)
 
 
-def bias(parts: List[Tensor], biases: List[Tensor], dtype: int, device: str) -> Tensor:
-    # parts: the weights. An empty tensor stands for a layer without a bias. An int8 layer's scales come
-    # with it: [1 or 2, out] in float32, first the scales, then the bias if there is one.
+def bias(parts: List[Tensor], biases: List[Tensor], dtype: int, layout: int, device: str) -> Tensor:
+    # parts: the weights. An empty tensor stands for a layer without a bias. Scales of an int8 or packed
+    # layer come with it: [1 or 2, out] in float32, first the scales, then the bias if there is one.
     place = torch.device(device)
-    if dtype != 1:
+    if dtype != 1 and layout != 2:
         if len(biases) == 0:
             return torch.empty([0], dtype=dtype, device=place)
         return torch.cat(biases, 0).to(dtype).to(place)
     found = annotate(List[Tensor], [])
     for part in parts:
-        found.append(__torch__.linear.scales(part))
+        if dtype == 1:
+            found.append(__torch__.linear.scales(part))
+        else:
+            found.append(__torch__.linear.powers(part.to(15)))
     rows = [torch.cat(found, 0)]
     if len(biases) > 0:
-        rows.append(torch.cat(biases, 0).to(6))
+        added = torch.cat(biases, 0)
+        if dtype != 1:
+            added = added.to(dtype)
+        rows.append(added.to(6))
     return torch.stack(rows, 0).to(place)
 
 
@@ -75,6 +106,43 @@ def widened(x: Tensor, weight: Tensor) -> Tensor:
         torch.copy_(wide, tile)
         products.append(torch.mm(x, wide.t()))
     return torch.slice(torch.cat(products, 1), 0, 0, rows)
+
+
+def apply_packed(x: Tensor, bias: Tensor,
+                 layer: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> Tensor:
+    # The library takes up to six rows at a time and multiplies one alone, or two, by sums in another
+    # order: rows of zeros see to it that neither remains.
+    rows = x.size(0)
+    wide = x.to(6)
+    remaining = rows % 6
+    if remaining == 1 or remaining == 2:
+        wide = torch.cat([wide, torch.zeros([3 - remaining, x.size(1)])], 0)
+    product = torch.slice(ops.quantized.linear_dynamic_fp16(wide, layer), 0, 0, rows)
+    torch.mul_(product, bias[0])
+    if bias.size(0) > 1:
+        torch.add_(product, bias[1])
+    return product.to(x.dtype)
+
+
+def apply_packed_int8(x: Tensor, bias: Tensor,
+                      layer: __torch__.torch.classes.quantized.LinearPackedParamsBase) -> Tensor:
+    # Activations in 14 bits, -8128 .. 8128, as two halves: 128 * high + low. A half and the 64 that makes
+    # it unsigned stay within 0 .. 128: the processor sums products of 8-bit integers in pairs in 16 bits,
+    # and 128 * 127 * 2 still fits.
+    rows = x.size(0)
+    wide = x.to(6)
+    step = torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30) / 8128.0
+    levels = torch.round(wide / step)
+    high = torch.floor((levels + 64.0) / 128.0)
+    halves = torch.cat([high, levels - high * 128.0], 0)
+    both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(halves, 1.0, 64, layer)
+    product = torch.mul_(torch.slice(both, 0, 0, rows), 128.0)
+    torch.add_(product, torch.slice(both, 0, rows))
+    torch.mul_(product, bias[0])
+    torch.mul_(product, step)
+    if bias.size(0) > 1:
+        torch.add_(product, bias[1])
+    return product.to(x.dtype)
 
 
 def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -100,8 +168,14 @@ def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     return product.to(x.dtype)
 
 
-def apply(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+def apply(x: Tensor, weight: Tensor, bias: Tensor,
+          packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
     # x: [rows, in] -> [rows, out], in the dtype of x
+    if weight.size(-1) == 0:
+        layer = packed[weight.size(0)]
+        if weight.dtype == 1:
+            return __torch__.linear.apply_packed_int8(x, bias, layer)
+        return __torch__.linear.apply_packed(x, bias, layer)
     if bias.dim() == 2:
         return __torch__.linear.apply_int8(x, weight, bias)
     offset = annotate(Optional[Tensor], None)

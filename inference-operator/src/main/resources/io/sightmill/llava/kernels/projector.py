@@ -4,13 +4,14 @@
 
 class Projector(Module):
 
-    def project(self, hidden: Tensor, weights: List[Tensor], skip: int) -> Tensor:
+    def project(self, hidden: Tensor, weights: List[Tensor], skip: int,
+                packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # hidden [T, vision width] -> [T - skip, text width]; skip 1 drops the class position.
         # weights: weight and bias of each linear layer
-        features = __torch__.linear.apply(torch.slice(hidden, 0, skip), weights[0], weights[1])
+        features = __torch__.linear.apply(torch.slice(hidden, 0, skip), weights[0], weights[1], packed)
         for layer in range(1, len(weights) // 2):
             inner = torch.gelu(features)
-            features = __torch__.linear.apply(inner, weights[2 * layer], weights[2 * layer + 1])
+            features = __torch__.linear.apply(inner, weights[2 * layer], weights[2 * layer + 1], packed)
         return features
 
     def mean(self, features: Tensor) -> Tensor:

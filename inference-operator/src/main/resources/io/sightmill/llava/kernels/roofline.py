@@ -22,8 +22,9 @@ class Roofline(Module):
         # with a vector that stays in the cache, as a product in a decode step
         return torch.sum(torch.mv(array, array[0]))
 
-    def product(self, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-        return __torch__.roofline.first(__torch__.linear.apply(x, weight, bias))
+    def product(self, x: Tensor, weight: Tensor, bias: Tensor,
+                packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
+        return __torch__.roofline.first(__torch__.linear.apply(x, weight, bias, packed))
 
     def plain_product(self, x: Tensor, weight: Tensor) -> Tensor:
         return __torch__.roofline.first(torch.mm(x, weight.t()))

@@ -15,6 +15,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ public final class RequestFactory {
 
     private VisionRequest request(Path file, byte[] content) {
         String sha256 = RequestId.sha256(content);
+        Instant now = clock.instant();
         ImageSource image =
                 ImageSource.newBuilder()
                         .setContent(ByteBuffer.wrap(content))
@@ -81,16 +83,22 @@ public final class RequestFactory {
                 .setImages(List.of(image))
                 .setTasks(List.of(task()))
                 .setLane(options.lane())
-                .setCreatedAt(clock.instant())
+                .setCreatedAt(now)
+                .setDeadline(deadline(now))
                 .setAttributes(attributes(file))
                 .build();
+    }
+
+    private Instant deadline(Instant now) {
+        return options.timeToDeadline() == null ? null : now.plus(options.timeToDeadline());
     }
 
     private Task task() {
         String instruction = options.instruction();
         return Task.newBuilder()
                 .setTaskId(TASK_ID)
-                .setKind(TaskKind.CAPTION)
+                .setKind(options.labels().isEmpty() ? TaskKind.CAPTION : TaskKind.CLASSIFY)
+                .setLabels(options.labels())
                 .setMessages(
                         instruction == null ? List.of() : List.of(new Message("user", instruction)))
                 .setGeneration(options.generation())

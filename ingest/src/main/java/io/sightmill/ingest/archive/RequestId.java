@@ -1,12 +1,16 @@
 package io.sightmill.ingest.archive;
 
 import io.sightmill.schema.Generation;
+import io.sightmill.schema.TokenBias;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Ids that are the same for the same question, so that asking again finds the first answer. */
 final class RequestId {
@@ -29,6 +33,7 @@ final class RequestId {
         addGeneration(digest, options.generation());
         add(digest, options.model());
         add(digest, options.weightsSha256());
+        addLaterOptions(digest, options);
         return "caption-" + HexFormat.of().formatHex(digest.digest()).substring(0, HEX_DIGITS);
     }
 
@@ -45,6 +50,38 @@ final class RequestId {
         add(digest, Long.toString(generation.getSeed()));
         add(digest, Integer.toString(generation.getStop().size()));
         generation.getStop().forEach(stop -> add(digest, stop));
+    }
+
+    /** Options that came later, where they are set: what was asked without them keeps its id. */
+    private static void addLaterOptions(MessageDigest digest, CaptionOptions options) {
+        Generation generation = options.generation();
+        if (generation.getMinNewTokens() != 0) {
+            add(digest, "minNewTokens=" + generation.getMinNewTokens());
+        }
+        if (!generation.getLogitBias().isEmpty()) {
+            add(digest, "logitBias=" + biases(generation.getLogitBias()));
+        }
+        if (generation.getRepetitionPenalty() != 1) {
+            add(digest, "repetitionPenalty=" + generation.getRepetitionPenalty());
+        }
+        if (generation.getLogProbabilities() != -1) {
+            add(digest, "logProbabilities=" + generation.getLogProbabilities());
+        }
+        if (!options.labels().isEmpty()) {
+            add(digest, "labels=" + options.labels().size());
+            options.labels().forEach(label -> add(digest, label));
+        }
+        if (options.timeToDeadline() != null) {
+            add(digest, "timeToDeadline=" + options.timeToDeadline());
+        }
+    }
+
+    /** In the order of the ids: the order in which they are given changes no answer. */
+    private static String biases(List<TokenBias> entries) {
+        return entries.stream()
+                .sorted(Comparator.comparingInt(TokenBias::getTokenId))
+                .map(entry -> entry.getTokenId() + "=" + entry.getBias())
+                .collect(Collectors.joining(","));
     }
 
     private static void add(MessageDigest digest, String part) {

@@ -12,16 +12,19 @@ import io.sightmill.schema.Rejection;
 import io.sightmill.schema.Stage;
 import io.sightmill.schema.Task;
 import io.sightmill.schema.TaskKind;
+import io.sightmill.schema.TokenBias;
 import io.sightmill.schema.VisionRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +105,14 @@ class RequestFactoryTest {
                         OPTIONS.withGeneration(seeded),
                         OPTIONS.withGeneration(stopped),
                         OPTIONS.withGeneration(stoppedOtherwise),
+                        generating(options -> options.setMinNewTokens(7)),
+                        generating(options -> options.setRepetitionPenalty(1.3)),
+                        generating(options -> options.setLogProbabilities(7)),
+                        generating(options -> options.setLogitBias(List.of(bias(1, 2.0)))),
+                        generating(options -> options.setLogitBias(List.of(bias(2, 1.0)))),
+                        OPTIONS.withQuestion("Describe it.", List.of("a", "b")),
+                        OPTIONS.withQuestion("Describe it.", List.of("b", "a")),
+                        OPTIONS.withTimeToDeadline(Duration.ofSeconds(7)),
                         CaptionOptions.of("tiny", "other").withInstruction("Describe it."),
                         CaptionOptions.of("other", "weights").withInstruction("Describe it."));
         Path copy = Files.copy(file, folder.resolve("b.png"));
@@ -114,7 +125,53 @@ class RequestFactoryTest {
         Files.write(file, new byte[] {1, 2, 4});
         ids.add(read(OPTIONS, file).getRequestId());
 
-        assertThat(ids).hasSize(13);
+        assertThat(ids).hasSize(21);
+    }
+
+    @Test
+    void givesTheSameIdInWhateverOrderBiasesAreNamed() {
+        List<TokenBias> biases = List.of(bias(1, 2.0), bias(2, 1.0));
+        List<TokenBias> turned = List.of(bias(2, 1.0), bias(1, 2.0));
+
+        assertThat(read(generating(options -> options.setLogitBias(turned)), file).getRequestId())
+                .isEqualTo(
+                        read(generating(options -> options.setLogitBias(biases)), file)
+                                .getRequestId());
+    }
+
+    @Test
+    void keepsTheIdsOfQuestionsThatSetNothingThatCameLater() {
+        Path fixed = Path.of("/images/a.png");
+
+        assertThat(RequestId.ofCaption(fixed, "content", OPTIONS))
+                .isEqualTo("caption-38c061834cec18727381f1409fd1b9fc");
+    }
+
+    @Test
+    void asksForALabelWhereThereAreAny() {
+        VisionRequest request =
+                read(OPTIONS.withQuestion("Which animal?", List.of("cat", "dog")), file);
+
+        Task task = request.getTasks().get(0);
+        assertThat(task.getKind()).isEqualTo(TaskKind.CLASSIFY);
+        assertThat(task.getLabels()).containsExactly("cat", "dog");
+        assertThat(task.getMessages()).containsExactly(new Message("user", "Which animal?"));
+    }
+
+    @Test
+    void setsTheDeadlineFromTheTimeOfTheRequest() {
+        VisionRequest request = read(OPTIONS.withTimeToDeadline(Duration.ofSeconds(5)), file);
+
+        assertThat(request.getDeadline()).isEqualTo(NOW.plusSeconds(5));
+        assertThat(read(OPTIONS, file).getDeadline()).isNull();
+    }
+
+    @Test
+    void refusesLabelsWithoutAnInstructionAndADeadlineInThePast() {
+        assertThatThrownBy(() -> OPTIONS.withQuestion(null, List.of("cat", "dog")))
+                .hasMessage("labels is [cat, dog] and needs an instruction that they answer");
+        assertThatThrownBy(() -> OPTIONS.withTimeToDeadline(Duration.ZERO))
+                .hasMessage("timeToDeadline is PT0S and must be 1 millisecond to a hundred years");
     }
 
     @Test
@@ -169,6 +226,16 @@ class RequestFactoryTest {
     void refusesALimitOutOfReason() {
         assertThatThrownBy(() -> OPTIONS.withMaxImageBytes(0))
                 .hasMessage("maxImageBytes is 0 and must be 1 byte to 1 GiB");
+    }
+
+    private static CaptionOptions generating(Consumer<Generation> change) {
+        Generation generation = Generation.newBuilder().build();
+        change.accept(generation);
+        return OPTIONS.withGeneration(generation);
+    }
+
+    private static TokenBias bias(int tokenId, double bias) {
+        return new TokenBias(tokenId, bias);
     }
 
     private static VisionRequest read(CaptionOptions options, Path file) {

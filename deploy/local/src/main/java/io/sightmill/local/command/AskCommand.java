@@ -7,7 +7,7 @@ import io.sightmill.ingest.archive.PublisherOptions;
 import io.sightmill.ingest.archive.RequestPublisher;
 import io.sightmill.local.deployment.EmbeddedDeployment;
 import io.sightmill.schema.Answer;
-import io.sightmill.schema.Generation;
+import io.sightmill.schema.FinishReason;
 import io.sightmill.schema.ImageSource;
 import io.sightmill.schema.Lane;
 import io.sightmill.schema.Message;
@@ -41,8 +41,11 @@ public final class AskCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration TIME_TO_CATCH_UP = Duration.ofMinutes(10);
     private static final String TASK_ID = "ask";
+    private static final int DEFAULT_MAX_TOKENS = 256;
 
     @Mixin private DeploymentMixin deploymentOptions;
+
+    @Mixin private GenerationMixin generationOptions;
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "An image file.")
     private Path image;
@@ -51,11 +54,9 @@ public final class AskCommand implements Callable<Integer> {
     private String question;
 
     @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            description = "Longest answer in tokens; default ${DEFAULT-VALUE}.",
-            defaultValue = "256")
-    private int maxNewTokens;
+            names = "--json",
+            description = "Print the answer with all that belongs to it as one JSON object.")
+    private boolean asJson;
 
     /** What came back for the one request. */
     private static final class Outcome implements OutcomeListener {
@@ -89,21 +90,34 @@ public final class AskCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        VisionRequest request = request(read());
-        Outcome outcome = new Outcome(request.getRequestId());
+        generationOptions.requireSane(true);
+        byte[] content = read();
+        Outcome outcome = new Outcome("ask-" + UUID.randomUUID());
         try (Interruption interruption = Interruption.listen();
                 EmbeddedDeployment deployment = deploymentOptions.start()) {
-            ask(request, outcome, deployment, interruption);
+            // Made when everything runs: loading a model is not to eat up a deadline.
+            ask(request(outcome.requestId, content), outcome, deployment, interruption);
         }
         if (outcome.answer != null) {
-            new PrintStream(System.out, true, StandardCharsets.UTF_8)
-                    .println(outcome.answer.getText());
-            return 0;
+            return print(outcome.answer);
         }
         throw new CommandFailedException(
                 outcome.rejection == null
                         ? "interrupted before the answer came"
                         : outcome.rejection.getReason() + ": " + outcome.rejection.getMessage());
+    }
+
+    private int print(Answer answer) {
+        new PrintStream(System.out, true, StandardCharsets.UTF_8)
+                .println(
+                        asJson
+                                ? AnswerJson.of(image.toString(), answer).toString()
+                                : answer.getText());
+        boolean isLate = answer.getFinishReason() == FinishReason.LATE;
+        if (isLate) {
+            System.err.println("sightmill ask: LATE, this is what there was by the deadline");
+        }
+        return isLate ? 1 : 0;
     }
 
     private static void ask(
@@ -137,17 +151,20 @@ public final class AskCommand implements Callable<Integer> {
         }
     }
 
-    private VisionRequest request(byte[] content) {
+    private VisionRequest request(String requestId, byte[] content) {
+        List<String> labels = generationOptions.labels();
         Task task =
                 Task.newBuilder()
                         .setTaskId(TASK_ID)
-                        .setKind(TaskKind.ANSWER)
+                        .setKind(labels.isEmpty() ? TaskKind.ANSWER : TaskKind.CLASSIFY)
                         .setMessages(List.of(new Message("user", question)))
-                        .setGeneration(
-                                Generation.newBuilder().setMaxNewTokens(maxNewTokens).build())
+                        .setLabels(labels)
+                        .setGeneration(generationOptions.generation(DEFAULT_MAX_TOKENS))
                         .build();
+        Duration deadline = generationOptions.deadline();
+        Instant now = Instant.now();
         return VisionRequest.newBuilder()
-                .setRequestId("ask-" + UUID.randomUUID())
+                .setRequestId(requestId)
                 .setImages(
                         List.of(
                                 ImageSource.newBuilder()
@@ -155,7 +172,8 @@ public final class AskCommand implements Callable<Integer> {
                                         .build()))
                 .setTasks(List.of(task))
                 .setLane(Lane.LIVE)
-                .setCreatedAt(Instant.now())
+                .setCreatedAt(now)
+                .setDeadline(deadline == null ? null : now.plus(deadline))
                 .build();
     }
 }

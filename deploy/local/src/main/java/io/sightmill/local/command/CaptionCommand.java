@@ -9,7 +9,6 @@ import io.sightmill.ingest.archive.PublisherOptions;
 import io.sightmill.ingest.archive.RequestFactory;
 import io.sightmill.ingest.archive.RequestPublisher;
 import io.sightmill.local.deployment.EmbeddedDeployment;
-import io.sightmill.schema.Generation;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,10 +36,13 @@ import picocli.CommandLine.Spec;
 public final class CaptionCommand implements Callable<Integer> {
 
     private static final Duration TIME_TO_CATCH_UP = Duration.ofMinutes(10);
+    private static final int DEFAULT_MAX_TOKENS = 64;
 
     @Spec private CommandSpec spec;
 
     @Mixin private DeploymentMixin deploymentOptions;
+
+    @Mixin private GenerationMixin generationOptions;
 
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Image files and folders.")
     private List<Path> paths;
@@ -50,13 +52,6 @@ public final class CaptionCommand implements Callable<Integer> {
             paramLabel = "TEXT",
             description = "What to ask of every image; default: Describe the image.")
     private String instruction;
-
-    @Option(
-            names = "--max-new-tokens",
-            paramLabel = "N",
-            description = "Longest answer in tokens; default ${DEFAULT-VALUE}.",
-            defaultValue = "64")
-    private int maxNewTokens;
 
     @Option(
             names = "--max-image-bytes",
@@ -141,10 +136,10 @@ public final class CaptionCommand implements Callable<Integer> {
     }
 
     private CaptionOptions options(ModelDescription model) {
-        Generation generation = Generation.newBuilder().setMaxNewTokens(maxNewTokens).build();
         return CaptionOptions.of(model.name(), model.weightsSha256())
-                .withInstruction(instruction)
-                .withGeneration(generation)
+                .withQuestion(instruction, generationOptions.labels())
+                .withGeneration(generationOptions.generation(DEFAULT_MAX_TOKENS))
+                .withTimeToDeadline(generationOptions.deadline())
                 .withMaxImageBytes(maxImageBytes);
     }
 
@@ -166,14 +161,11 @@ public final class CaptionCommand implements Callable<Integer> {
     }
 
     private void requireSane() {
-        require(maxNewTokens >= 1, "--max-new-tokens", maxNewTokens);
-        require(maxImageBytes >= 1, "--max-image-bytes", maxImageBytes);
-    }
-
-    private void require(boolean holds, String option, int value) {
-        if (!holds) {
+        generationOptions.requireSane(instruction != null);
+        if (maxImageBytes < 1) {
             throw new ParameterException(
-                    spec.commandLine(), option + " is " + value + " and must be at least 1");
+                    spec.commandLine(),
+                    "--max-image-bytes is " + maxImageBytes + " and must be at least 1");
         }
     }
 }

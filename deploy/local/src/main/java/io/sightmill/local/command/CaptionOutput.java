@@ -44,14 +44,7 @@ final class CaptionOutput implements Closeable {
     }
 
     void answered(String path, Answer answer) {
-        ObjectNode line = JsonNodeFactory.instance.objectNode();
-        line.put("path", path).put("status", "answered").put("text", answer.getText());
-        line.put("finishReason", answer.getFinishReason().name());
-        line.put("requestId", answer.getRequestId());
-        line.set("usage", RecordJson.toJson(answer.getUsage()));
-        line.set("timings", RecordJson.toJson(answer.getTimings()));
-        line.set("provenance", RecordJson.toJson(answer.getProvenance()));
-        write(line);
+        write(AnswerJson.of(path, answer));
     }
 
     void rejected(String path, Rejection rejection) {

@@ -26,6 +26,12 @@ final class InspectJson {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("directory", report.directory().toString()).put("sound", report.isSound());
         report.model().ifPresent(shape -> putModel(root, shape));
+        report.tokenizer()
+                .ifPresent(
+                        file ->
+                                root.putObject("tokenizer")
+                                        .put("file", file.name())
+                                        .put("tokens", file.tokens()));
         report.chatTemplate().ifPresent(template -> root.put("chatTemplate", template));
         root.put("weightFileBytes", report.fileBytes());
         ArrayNode files = root.putArray("weightFiles");

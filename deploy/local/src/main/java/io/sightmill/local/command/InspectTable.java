@@ -31,7 +31,14 @@ final class InspectTable {
     List<String> lines() {
         add("checkpoint", report.directory().toString());
         report.model().ifPresent(this::addModel);
-        report.chatTemplate().ifPresent(template -> add("chat template", template));
+        report.tokenizer()
+                .ifPresent(
+                        file ->
+                                add(
+                                        "tokenizer",
+                                        "%s, %s tokens"
+                                                .formatted(file.name(), number(file.tokens()))));
+        report.chatTemplate().ifPresent(template -> add("chat template", template(template)));
         addFiles();
         addParts();
         addImages();
@@ -47,7 +54,7 @@ final class InspectTable {
         add(
                 "family",
                 "%s, %s layout, %s text model"
-                        .formatted(shape.family(), shape.layout(), shape.textModel()));
+                        .formatted(shape.family(), layout(shape), shape.textModel()));
         add(
                 "vision",
                 "%d px, patch %d, hidden %d, %d of %d layers run, %d heads, inner %d"
@@ -71,6 +78,14 @@ final class InspectTable {
                                 text.intermediateSize(),
                                 text.vocabularySize()));
         add("context", text.contextTokens() + " tokens");
+    }
+
+    private static String layout(ModelReport.Shape shape) {
+        return shape.layout().equals("authors") ? "the authors'" : shape.layout();
+    }
+
+    private static String template(String name) {
+        return name.equals(ModelReport.OWN_TEMPLATE) ? "the checkpoint's own" : name;
     }
 
     private void addFiles() {

@@ -1,6 +1,7 @@
 package io.sightmill.local.command;
 
 import io.sightmill.llava.LoadOptions;
+import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** The options of every command that loads a checkpoint. */
@@ -18,7 +19,18 @@ final class LoadMixin {
                             + " Face's cache.")
     private boolean followLinks;
 
+    @Option(
+            names = "--vision-tower",
+            paramLabel = "DIR",
+            description =
+                    "The CLIP checkpoint of a model in the authors' layout; default the one that"
+                            + " config.json names, inside MODEL_DIR or beside it.")
+    private Path visionTower;
+
     LoadOptions options() {
-        return new LoadOptions(checkWeights, followLinks);
+        return new LoadOptions(
+                checkWeights,
+                followLinks,
+                visionTower == null ? null : visionTower.toAbsolutePath().toString());
     }
 }

@@ -11,7 +11,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * The progress bar of a model's loading: megabytes read for tensors and digest, and the part that
- * is being loaded. It appears with the first bytes. Thread-safe.
+ * is being loaded. It appears with the first bytes and is finished with the last ones, whatever is
+ * done afterwards. Thread-safe.
  */
 final class LoadingBar implements LoadProgress, AutoCloseable {
 
@@ -23,6 +24,7 @@ final class LoadingBar implements LoadProgress, AutoCloseable {
     private final PrintStream stream;
 
     private ProgressBar bar;
+    private boolean isDone;
 
     LoadingBar(PrintStream stream) {
         this.stream = stream;
@@ -39,7 +41,7 @@ final class LoadingBar implements LoadProgress, AutoCloseable {
 
     @Override
     public synchronized void advanced(String part, long doneBytes, long totalBytes) {
-        if (stream == null) {
+        if (stream == null || isDone) {
             return;
         }
         if (bar == null) {
@@ -47,6 +49,9 @@ final class LoadingBar implements LoadProgress, AutoCloseable {
         }
         bar.stepTo(doneBytes);
         bar.setExtraMessage(" " + part);
+        if (doneBytes >= totalBytes) {
+            close();
+        }
     }
 
     private ProgressBar open(long totalBytes) {
@@ -64,8 +69,9 @@ final class LoadingBar implements LoadProgress, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (bar != null) {
+        if (bar != null && !isDone) {
             bar.close();
         }
+        isDone = true;
     }
 }

@@ -1,0 +1,104 @@
+package io.sightmill.llava;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tries a form of linear layers on this machine, with small products. */
+final class FormTrial {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FormTrial.class);
+    private static final int SIZE = 64;
+    private static final int MOST_ROWS = 65;
+    private static final float LOUDEST = 127;
+
+    private final LinearForm form;
+    private final TorchScriptModule kernels;
+    private final String device;
+    private final NDManager manager;
+
+    /**
+     * @param kernels the module of {@code checkpoint.py}
+     */
+    FormTrial(LinearForm form, TorchScriptModule kernels, String device, NDManager manager) {
+        this.form = form;
+        this.kernels = kernels;
+        this.device = device;
+        this.manager = manager;
+    }
+
+    /** Whether products come out right and a row's bits do not depend on how many there are. */
+    boolean passes() {
+        try (NDManager scope = manager.newSubManager()) {
+            return isExact(scope) && rowsAreIndependent(scope);
+        } catch (EngineException e) {
+            LOG.debug("No products in {}", form, e);
+            return false;
+        }
+    }
+
+    /** With the loudest integers a product is wrong where sums saturate. */
+    private boolean isExact(NDManager scope) {
+        float value = form.scalarType() == 1 ? LOUDEST : 1;
+        NDArray square = scope.full(new Shape(SIZE, SIZE), value, DataType.FLOAT32);
+        return product(square, square, scope)[0] == value * value * SIZE;
+    }
+
+    private boolean rowsAreIndependent(NDManager scope) {
+        NDArray weights = uneven(scope, SIZE, 8 * SIZE);
+        NDArray x = uneven(scope, MOST_ROWS, 8 * SIZE);
+        float[] all = product(x, weights, scope);
+        for (int rows = 1; rows < MOST_ROWS; rows++) {
+            float[] first = product(x.get("0:" + rows), weights, scope);
+            if (!Arrays.equals(first, Arrays.copyOf(all, first.length))) {
+                LOG.debug("In {} a row beside {} others has other bits", form, rows - 1);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private float[] product(NDArray x, NDArray weights, NDManager scope) {
+        IValue packed = kernels.call("no_packed").runValue(scope);
+        NDArray weight =
+                kernels.call("weight")
+                        .with(List.of(weights))
+                        .with(form.scalarType())
+                        .with(form.layout())
+                        .with(device)
+                        .withShared(packed)
+                        .run(scope);
+        NDArray bias =
+                kernels.call("bias")
+                        .with(List.of(weights))
+                        .with(List.of())
+                        .with(form.scalarType())
+                        .with(form.layout())
+                        .with(device)
+                        .run(scope);
+        return kernels.call("product")
+                .with(x)
+                .with(weight)
+                .with(bias)
+                .with(form.scalarType() == 1 ? Precision.INT8.scalarType() : form.scalarType())
+                .withShared(packed)
+                .run(scope)
+                .toFloatArray();
+    }
+
+    /** Values whose sums depend on their order. */
+    private static NDArray uneven(NDManager scope, int rows, int columns) {
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(i * 0.7);
+        }
+        return scope.create(values, new Shape(rows, columns));
+    }
+}
