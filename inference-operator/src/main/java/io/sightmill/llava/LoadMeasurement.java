@@ -1,7 +1,5 @@
 package io.sightmill.llava;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import io.sightmill.engine.Device;
 import io.sightmill.engine.GenerationOptions;
 import io.sightmill.engine.ModelLoadException;
@@ -53,18 +51,7 @@ public record LoadMeasurement(
     }
 
     private static int firstToken(LlavaNetwork network, Prompt prompt) {
-        LanguageModel language = network.language();
-        int vocabulary = network.config().text().vocabularySize();
-        try (ImageFeatures features = new ImageFeatures(network);
-                NDManager step = network.newScope();
-                KvCache cache = language.newCache(prompt.length())) {
-            PtNDArray embedded =
-                    new PromptEmbedder(language, features, vocabulary)
-                            .embed(prompt, 0, prompt.length(), step);
-            try (PtNDArray hidden = language.prefill(embedded, cache, 0, step)) {
-                float[][] logits = language.logits(hidden, prompt.length() - 1, step);
-                return TokenSampler.next(logits[0], GenerationOptions.greedy(1), 0);
-            }
-        }
+        float[][] logits = PromptLogits.of(network, prompt, prompt.length() - 1);
+        return TokenSampler.next(logits[0], GenerationOptions.greedy(1), 0);
     }
 }

@@ -1,7 +1,5 @@
 package io.sightmill.llava;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import io.sightmill.engine.Device;
 import io.sightmill.engine.ModelLoadException;
 import io.sightmill.engine.Prompt;
@@ -69,7 +67,7 @@ public final class PrecisionComparison {
             Duration load = Duration.ofNanos(System.nanoTime() - begin);
             int done = 0;
             for (Prompt prompt : prompts) {
-                for (float[] logits : logits(network, prompt)) {
+                for (float[] logits : PromptLogits.of(network, prompt, 0)) {
                     if (precision == Precision.FLOAT32) {
                         expected.add(logits);
                     }
@@ -93,20 +91,5 @@ public final class PrecisionComparison {
                 distance.mostDivergence(),
                 weightBytes,
                 load);
-    }
-
-    private static float[][] logits(LlavaNetwork network, Prompt prompt) {
-        LanguageModel language = network.language();
-        int vocabulary = network.config().text().vocabularySize();
-        try (ImageFeatures features = new ImageFeatures(network);
-                NDManager step = network.newScope();
-                KvCache cache = language.newCache(prompt.length())) {
-            PtNDArray embedded =
-                    new PromptEmbedder(language, features, vocabulary)
-                            .embed(prompt, 0, prompt.length(), step);
-            try (PtNDArray hidden = language.prefill(embedded, cache, 0, step)) {
-                return language.logits(hidden, 0, step);
-            }
-        }
     }
 }

@@ -93,6 +93,19 @@ class BrokenConfigTest {
         assertRefused(directory, "tokenizer.json has token id 600", "vocab_size", "512");
     }
 
+    /** The tokenizer's own check knows no number of rows then. */
+    @Test
+    void refusesSuchATokenizerWhereTheNumberOfRowsIsTheDefault() throws IOException {
+        copy.edit(
+                "config.json",
+                config -> ((ObjectNode) config.get("text_config")).remove("vocab_size"));
+        copy.edit(
+                "tokenizer.json",
+                tokenizer -> ((ObjectNode) tokenizer.get("added_tokens").get(0)).put("id", 32_000));
+
+        assertRefused(directory, "token ids up to 32000", "0..31999 (vocab_size");
+    }
+
     @Test
     void refusesAFileOfAGigabyte() throws IOException {
         try (RandomAccessFile file =

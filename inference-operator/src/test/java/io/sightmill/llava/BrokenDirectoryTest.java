@@ -80,6 +80,14 @@ class BrokenDirectoryTest {
     }
 
     @Test
+    void refusesALinkToATokenizerOutside() throws IOException {
+        Path outside = Files.createFile(temporary.resolve("outside.model"));
+        Files.createSymbolicLink(directory.resolve("tokenizer.model"), outside);
+
+        assertRefused(directory, "tokenizer.model is a link out of");
+    }
+
+    @Test
     void loadsHuggingFacesCacheWhereLinksAreAllowed() throws IOException {
         Path snapshot = asCacheSnapshot();
 
