@@ -93,6 +93,21 @@ public record GenerationOptions(
         return new GenerationOptions(maxNewTokens, 0, 1, 0, 0, List.of());
     }
 
+    /** The same with other stop strings. */
+    public GenerationOptions withStop(List<String> strings) {
+        return new GenerationOptions(
+                maxNewTokens,
+                minNewTokens,
+                temperature,
+                topP,
+                topK,
+                seed,
+                strings,
+                logitBias,
+                repetitionPenalty,
+                logProbabilities);
+    }
+
     public boolean isGreedy() {
         return temperature == 0;
     }

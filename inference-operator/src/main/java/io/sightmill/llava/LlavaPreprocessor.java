@@ -128,13 +128,7 @@ public final class LlavaPreprocessor implements RequestPreprocessor {
     private GenerationOptions withStops(GenerationOptions asked) {
         List<String> stops = new ArrayList<>(asked.stop());
         prompts.stopStrings().stream().filter(stop -> !stops.contains(stop)).forEach(stops::add);
-        return new GenerationOptions(
-                asked.maxNewTokens(),
-                asked.temperature(),
-                asked.topP(),
-                asked.topK(),
-                asked.seed(),
-                stops);
+        return asked.withStop(stops);
     }
 
     private RequestRejectedException tooLong(TaskInput task, String promptTokens, int answer) {

@@ -20,6 +20,7 @@ import io.sightmill.engine.TaskInput;
 import io.sightmill.engine.TaskKind;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +125,18 @@ class LlavaPreprocessorTest {
 
         assertThat(prompt.tokenIds()).hasSize(IMAGE_TOKENS).containsOnly(IMAGE);
         assertThat(prompt.images()).hasSize(1);
+    }
+
+    @Test
+    void everythingThatIsAskedOfTheGenerationReachesTheEngine() throws Exception {
+        GenerationOptions asked =
+                new GenerationOptions(9, 3, 0.7, 0.9, 40, 5, List.of("x"), Map.of(7, 1.5), 1.2, 4);
+        List<DialogueTurn> turns = List.of(new DialogueTurn(USER, "What?"));
+        TaskInput task = new TaskInput("t", TaskKind.GENERATE, turns, List.of(), asked);
+
+        PreparedTask prepared = preprocess(4_096, task, "tall.png").tasks().get(0);
+
+        assertThat(prepared.generation()).isEqualTo(asked);
     }
 
     @Test

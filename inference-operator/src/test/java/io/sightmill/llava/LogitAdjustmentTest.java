@@ -57,6 +57,13 @@ class LogitAdjustmentTest {
     }
 
     @Test
+    void theEndTokenMayNotComeWhileOneTokenIsMissing() {
+        Sequence sequence = sequence(options(2, Map.of(), 1), 4);
+
+        assertThat(adjustment.adjusted(LOGITS, sequence)).contains(-Float.MAX_VALUE);
+    }
+
+    @Test
     void theEndTokenMayComeOnceTheLeastLengthIsReached() {
         Sequence sequence = sequence(options(1, Map.of(), 1), 4);
 
