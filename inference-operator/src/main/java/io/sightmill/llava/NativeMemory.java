@@ -8,26 +8,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives memory that native code has freed back to the system. The C library keeps what was freed
- * between blocks that stay, as it happens when large weights are converted one by one: without this
- * a checkpoint takes a quarter more than its weights for good.
+ * Keeps the C library from holding on to memory that loading has freed. Weights are converted one
+ * by one; what a conversion frees lies between blocks that stay, and a checkpoint would take up to
+ * a quarter more than its weights for good.
+ *
+ * <p>Does nothing where the C library is not GNU's. Any thread may call it.
  */
 final class NativeMemory {
 
     private static final Logger LOG = LoggerFactory.getLogger(NativeMemory.class);
-    private static final Optional<Function> TRIM = trimFunction();
+
+    /** Of mallopt(3): from which size on a block is mapped by itself, and unmapped when freed. */
+    private static final int MAPPING_THRESHOLD = -3;
+
+    /**
+     * Less than the copies that a conversion makes, more than what is allocated by the thousand.
+     */
+    private static final int WHILE_LOADING = 1 << 20;
+
+    /** The highest that the library would choose by itself: what every step needs is kept. */
+    private static final int WHILE_RUNNING = 32 << 20;
+
+    private static final Optional<NativeLibrary> LIBRARY = library();
 
     private NativeMemory() {}
 
-    /** Does nothing where the C library has no such call. Any thread may call it. */
-    static void giveBackFreed() {
-        // The argument: how many bytes to keep for what comes next.
-        TRIM.ifPresent(trim -> trim.invokeInt(new Object[] {new NativeLong(0)}));
+    /** Loading begins: large blocks that are freed go back to the system at once. */
+    static void beginLoading() {
+        setThreshold(WHILE_LOADING);
     }
 
-    private static Optional<Function> trimFunction() {
+    /** Loading has ended: what smaller blocks have left is given back. */
+    static void endLoading() {
+        call("malloc_trim", new NativeLong(0));
+        setThreshold(WHILE_RUNNING);
+    }
+
+    private static void setThreshold(int bytes) {
+        call("mallopt", MAPPING_THRESHOLD, bytes);
+    }
+
+    private static void call(String name, Object... arguments) {
+        LIBRARY.map(library -> library.getFunction(name))
+                .ifPresent((Function function) -> function.invokeInt(arguments));
+    }
+
+    private static Optional<NativeLibrary> library() {
         try {
-            return Optional.of(NativeLibrary.getInstance("c").getFunction("malloc_trim"));
+            NativeLibrary library = NativeLibrary.getInstance("c");
+            library.getFunction("malloc_trim");
+            library.getFunction("mallopt");
+            return Optional.of(library);
         } catch (LinkageError e) {
             LOG.debug("Memory that is freed stays with the C library", e);
             return Optional.empty();

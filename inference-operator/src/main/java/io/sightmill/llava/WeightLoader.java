@@ -18,9 +18,6 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WeightLoader.class);
 
-    /** How many bytes of weights are converted before what that has freed is given back. */
-    private static final long GIVE_BACK_BYTES = 256L << 20;
-
     private final Checkpoint checkpoint;
     private final TorchScriptModule kernels;
     private final TensorMapper mapper;
@@ -33,7 +30,6 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final String device;
     private final IValue packed;
     private long loadedBytes;
-    private long givenBackAt;
 
     /**
      * @param owner closes every weight that is loaded, also when loading fails half-way
@@ -44,6 +40,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     /** The same, watched. */
     WeightLoader(Checkpoint checkpoint, Precision precision, WeightWatch watch, NDManager owner) {
+        NativeMemory.beginLoading();
         this.checkpoint = checkpoint;
         this.watch = watch;
         this.owner = owner;
@@ -172,14 +169,6 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         } finally {
             weights.forEach(NDArray::close);
             biases.forEach(NDArray::close);
-            giveBackFreed();
-        }
-    }
-
-    private void giveBackFreed() {
-        if (loadedBytes - givenBackAt > GIVE_BACK_BYTES) {
-            NativeMemory.giveBackFreed();
-            givenBackAt = loadedBytes;
         }
     }
 
@@ -188,6 +177,6 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     public void close() {
         watch.loaded();
         mapped.close();
-        NativeMemory.giveBackFreed();
+        NativeMemory.endLoading();
     }
 }
