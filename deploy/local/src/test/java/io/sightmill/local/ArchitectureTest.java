@@ -86,6 +86,32 @@ class ArchitectureTest {
                             "io.sightmill.job..");
 
     @ArchTest
+    static final ArchRule tuningKnowsTheModelAndNoStream =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.sightmill.tuning..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.apache.flink..",
+                            "org.apache.kafka..",
+                            "io.sightmill.ingest..",
+                            "io.sightmill.sinks..",
+                            "io.sightmill.flink..",
+                            "io.sightmill.job..",
+                            "io.sightmill.broker..")
+                    .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsTuning =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.sightmill.tuning..", "io.sightmill.local..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.sightmill.tuning..");
+
+    @ArchTest
     static final ArchRule nothingKnowsTheCommandLine =
             noClasses()
                     .that()
