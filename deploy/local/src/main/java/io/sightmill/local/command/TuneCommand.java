@@ -6,5 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "tune",
         description = "Makes instruction data, tunes a model on it and evaluates the result.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = {TuneScenesCommand.class})
 public final class TuneCommand {}
