@@ -1,12 +1,12 @@
 package io.sightmill.tuning.scenes;
 
+import io.sightmill.tuning.AtomicFile;
 import io.sightmill.tuning.DataFileException;
 import io.sightmill.tuning.LineFile;
 import io.sightmill.tuning.captions.CaptionFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.LongPredicate;
 
 /**
@@ -71,15 +71,9 @@ public final class SceneWriter {
     }
 
     private static void writeImage(Path file, byte[] content) {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.createDirectories(file.getParent());
-            Files.write(unfinished, content);
-            Files.move(
-                    unfinished,
-                    file,
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, content);
         } catch (IOException e) {
             throw new DataFileException(file, "cannot be written: " + e, e);
         }

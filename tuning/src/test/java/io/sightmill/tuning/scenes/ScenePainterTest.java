@@ -25,7 +25,10 @@ class ScenePainterTest {
      * The figures were recorded once; they are the promise that a seed never means another scene.
      */
     @ParameterizedTest
-    @CsvSource({"64, 3138e204746b4e843626a33119358e8e5ff0d557f78f9b8c1adb1f6e16a13406", "112, 8df1eb94adf82abd355f5d2724c164b34dcc37789d2bb53f0aa0db8c0366f8ee"})
+    @CsvSource({
+        "64, 3138e204746b4e843626a33119358e8e5ff0d557f78f9b8c1adb1f6e16a13406",
+        "112, 8df1eb94adf82abd355f5d2724c164b34dcc37789d2bb53f0aa0db8c0366f8ee"
+    })
     void paintsTheSamePixelsOnEveryRuntime(int size, String sha256) throws Exception {
         ScenePainter painter = new ScenePainter(size);
         MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "tune",
         description = "Makes instruction data, tunes a model on it and evaluates the result.",
         mixinStandardHelpOptions = true,
-        subcommands = {TuneScenesCommand.class})
+        subcommands = {TuneScenesCommand.class, TuneInstructCommand.class})
 public final class TuneCommand {}
