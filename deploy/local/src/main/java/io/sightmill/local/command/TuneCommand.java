@@ -1,0 +1,10 @@
+package io.sightmill.local.command;
+
+import picocli.CommandLine.Command;
+
+/** Visual instruction tuning, step by step: data, the two stages, and what the result is worth. */
+@Command(
+        name = "tune",
+        description = "Makes instruction data, tunes a model on it and evaluates the result.",
+        mixinStandardHelpOptions = true)
+public final class TuneCommand {}
