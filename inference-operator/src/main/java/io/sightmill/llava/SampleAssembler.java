@@ -59,6 +59,14 @@ final class SampleAssembler {
         return cut(whole.prompt(), targets, end);
     }
 
+    /** All of a text and the end after it. */
+    TrainingSample text(String text) {
+        List<PromptSegment> segments = List.of(new PromptSegment.Text(text));
+        Place end = new Place(1, 0);
+        Answer all = new Answer(new Place(0, 0), end, text, false);
+        return assemble(new AnsweredDialogue(segments, List.of(all)), List.of());
+    }
+
     /** An end token of the model's that the template writes behind an answer is learned with it. */
     private Answer withOwnEnd(Answer answer, List<PromptSegment> segments) {
         if (answer.isEnded()) {

@@ -214,6 +214,11 @@ public final class TrainableModel implements AutoCloseable {
         }
     }
 
+    /** Operations of {@link #accumulate}, in matrix products and attention. */
+    public double operations(List<TrainingSample> samples) {
+        return new TrainingWork(config, setup).operations(samples);
+    }
+
     /** The loss that {@link #accumulate} would give, without gradients. */
     public float loss(List<TrainingSample> samples, double scale) {
         try (NDManager step = manager.newSubManager();

@@ -6,5 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "tune",
         description = "Makes instruction data, tunes a model on it and evaluates the result.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = {TuneAlignCommand.class, TuneInstructTuneCommand.class})
 public final class TuneCommand {}
