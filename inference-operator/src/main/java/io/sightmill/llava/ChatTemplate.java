@@ -22,6 +22,16 @@ public interface ChatTemplate {
      */
     List<PromptSegment> render(List<DialogueTurn> turns, int imageCount);
 
+    /**
+     * Renders a dialogue whose answers are there, as a model learns it. Up to each answer it is
+     * what {@link #render} gives for the turns before.
+     *
+     * @param turns oldest first
+     * @param imageCount how many image slots the first user turn gets
+     * @throws PromptRefusedException if the template has no form for this dialogue
+     */
+    AnsweredDialogue renderAnswered(List<DialogueTurn> turns, int imageCount);
+
     /** Texts that the model writes to end its turn where it has no token for that. */
     default List<String> stopStrings() {
         return List.of();

@@ -45,6 +45,11 @@ record FramedImages(ChatTemplate inner) implements ChatTemplate {
     }
 
     @Override
+    public AnsweredDialogue renderAnswered(List<DialogueTurn> turns, int imageCount) {
+        return inner.renderAnswered(turns, imageCount).withFramedImages(BEGIN, END);
+    }
+
+    @Override
     public List<String> stopStrings() {
         return inner.stopStrings();
     }

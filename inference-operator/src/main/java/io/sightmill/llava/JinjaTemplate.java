@@ -95,8 +95,18 @@ final class JinjaTemplate implements ChatTemplate {
 
     @Override
     public List<PromptSegment> render(List<DialogueTurn> turns, int imageCount) {
+        return segments(turns, imageCount, true).segments();
+    }
+
+    @Override
+    public AnsweredDialogue renderAnswered(List<DialogueTurn> turns, int imageCount) {
+        return segments(turns, imageCount, false);
+    }
+
+    private AnsweredDialogue segments(
+            List<DialogueTurn> turns, int imageCount, boolean isAnswerAwaited) {
         StandIns standIns = new StandIns(turns);
-        String form = rendered(standIns.turns(), imageCount);
+        String form = rendered(standIns.turns(), imageCount, isAnswerAwaited);
         PromptSegments segments = new PromptSegments(specials);
         StringBuilder whole = new StringBuilder();
         standIns.split(
@@ -105,16 +115,20 @@ final class JinjaTemplate implements ChatTemplate {
                     addOwn(segments, own);
                     whole.append(own);
                 },
-                said -> {
-                    segments.text(said);
+                (said, turn) -> {
+                    if (turns.get(turn).role() == Role.ASSISTANT) {
+                        segments.answer(said);
+                    } else {
+                        segments.text(said);
+                    }
                     whole.append(said);
                 });
-        if (!whole.toString().equals(rendered(turns, imageCount))) {
+        if (!whole.toString().equals(rendered(turns, imageCount, isAnswerAwaited))) {
             throw new PromptRefusedException(
                     "the chat template changes the text of a turn, or chooses by it");
         }
-        List<PromptSegment> done = segments.toList();
-        requireSlots(done, imageCount);
+        AnsweredDialogue done = segments.toAnswered();
+        requireSlots(done.segments(), imageCount);
         return done;
     }
 
@@ -126,10 +140,10 @@ final class JinjaTemplate implements ChatTemplate {
         }
     }
 
-    private String rendered(List<DialogueTurn> turns, int imageCount) {
+    private String rendered(List<DialogueTurn> turns, int imageCount, boolean isAnswerAwaited) {
         Map<String, Object> variables = new HashMap<>(names);
         variables.put("messages", shape.messages(turns, imageCount, imageToken));
-        variables.put("add_generation_prompt", true);
+        variables.put("add_generation_prompt", isAnswerAwaited);
         try {
             return JinjaLibrary.shared().render(prepared, variables);
         } catch (JinjaException e) {

@@ -46,7 +46,7 @@ final class LanguageModel {
         stack = weights.list(loaded.layers().stream().flatMap(List::stream).toList());
         packed = weights.packed();
         kernels = TorchScriptModule.load("language", owner);
-        rotary = rotaryTable(weights.device());
+        rotary = rotaryTable(config, kernels, weights.device(), owner);
     }
 
     /** Asks for everything, in the order of loading. */
@@ -75,7 +75,9 @@ final class LanguageModel {
         return new Tensors<>(table, norm, head, layers);
     }
 
-    private PtNDArray rotaryTable(String device) {
+    /** Cosines and sines of all positions, [2, context, head width / 2] in float32. */
+    static PtNDArray rotaryTable(
+            TextConfig config, TorchScriptModule kernels, String device, NDManager owner) {
         RotaryConfig rotation = config.rotary();
         try (PtNDArray unscaled =
                         kernels.call("rotary_frequencies")

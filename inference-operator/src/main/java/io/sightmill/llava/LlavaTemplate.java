@@ -19,6 +19,17 @@ final class LlavaTemplate implements ChatTemplate {
 
     @Override
     public List<PromptSegment> render(List<DialogueTurn> turns, int imageCount) {
+        PromptSegments segments = segments(turns, imageCount);
+        segments.text(GENERATION_PROMPT);
+        return segments.toList();
+    }
+
+    @Override
+    public AnsweredDialogue renderAnswered(List<DialogueTurn> turns, int imageCount) {
+        return segments(turns, imageCount).toAnswered();
+    }
+
+    private static PromptSegments segments(List<DialogueTurn> turns, int imageCount) {
         if (turns.stream().noneMatch(turn -> turn.role() == Role.USER)) {
             throw new PromptRefusedException("the dialogue has no user turn");
         }
@@ -35,9 +46,13 @@ final class LlavaTemplate implements ChatTemplate {
                 }
                 imagesPlaced = true;
             }
-            segments.text(turn.text() + " ");
+            if (turn.role() == Role.ASSISTANT) {
+                segments.answer(turn.text());
+            } else {
+                segments.text(turn.text());
+            }
+            segments.text(" ");
         }
-        segments.text(GENERATION_PROMPT);
-        return segments.toList();
+        return segments;
     }
 }

@@ -35,6 +35,36 @@ final class OriginalTemplate implements ChatTemplate {
         return render(turns, imageCount, template.place(), true);
     }
 
+    /**
+     * A dialogue of the plain form is an image and its caption, as the original aligns projectors:
+     * what the user says is left out, and no line feed stands behind the image.
+     */
+    @Override
+    public AnsweredDialogue renderAnswered(List<DialogueTurn> turns, int imageCount) {
+        if (form.assistantTail() == null) {
+            return captioned(turns, imageCount);
+        }
+        return segments(turns, imageCount, template.place()).toAnswered();
+    }
+
+    private AnsweredDialogue captioned(List<DialogueTurn> turns, int imageCount) {
+        boolean isCaption =
+                turns.size() == 2
+                        && turns.get(0).role() == Role.USER
+                        && turns.get(1).role() == Role.ASSISTANT;
+        if (!isCaption) {
+            throw new PromptRefusedException(
+                    "the chat template %s takes one question and one answer"
+                            .formatted(template.templateName()));
+        }
+        PromptSegments segments = new PromptSegments(specials);
+        images(segments, "", "", imageCount);
+        segments.answer(turns.get(1).text());
+        segments.template(form.userTail());
+        segments.endsAnswer();
+        return segments.toAnswered();
+    }
+
     /** What stands behind each answer, where that is no token of the tokenizer's. */
     @Override
     public List<String> stopStrings() {
@@ -55,6 +85,14 @@ final class OriginalTemplate implements ChatTemplate {
      */
     List<PromptSegment> render(
             List<DialogueTurn> turns, int imageCount, ImagePlace place, boolean isAnswerAwaited) {
+        PromptSegments segments = segments(turns, imageCount, place);
+        if (isAnswerAwaited) {
+            segments.template(form.awaited());
+        }
+        return segments.toList();
+    }
+
+    private PromptSegments segments(List<DialogueTurn> turns, int imageCount, ImagePlace place) {
         boolean hasSystem = !turns.isEmpty() && turns.get(0).role() == Role.SYSTEM;
         List<DialogueTurn> rest = hasSystem ? turns.subList(1, turns.size()) : turns;
         requireForm(rest);
@@ -70,7 +108,7 @@ final class OriginalTemplate implements ChatTemplate {
         boolean imagesPlaced = imageCount == 0;
         for (DialogueTurn turn : rest) {
             if (turn.role() == Role.ASSISTANT) {
-                assistant(segments, turn.text());
+                answer(segments, turn.text());
             } else if (imagesPlaced) {
                 user(segments, isFirst, turn.text());
             } else {
@@ -79,10 +117,7 @@ final class OriginalTemplate implements ChatTemplate {
             }
             isFirst = false;
         }
-        if (isAnswerAwaited) {
-            segments.template(form.awaited());
-        }
-        return segments.toList();
+        return segments;
     }
 
     private void requireForm(List<DialogueTurn> turns) {
@@ -147,6 +182,14 @@ final class OriginalTemplate implements ChatTemplate {
         segments.template(isFirst ? form.firstUserHead() : form.userHead());
         segments.text(text);
         segments.template(form.userTail());
+    }
+
+    /** An answer of the dialogue's own; those of the template are no answers to learn. */
+    private void answer(PromptSegments segments, String text) {
+        segments.template(form.assistantHead());
+        segments.answer(text);
+        segments.template(form.assistantTail());
+        segments.endsAnswer();
     }
 
     private void assistant(PromptSegments segments, String text) {

@@ -85,13 +85,21 @@ public final class PromptAssembler {
     }
 
     Prompt assembleSegments(List<PromptSegment> segments, List<? extends PreparedImage> images) {
+        return assembleSegmented(segments, images).prompt();
+    }
+
+    /** The same, and where the segments went. */
+    SegmentedPrompt assembleSegmented(
+            List<PromptSegment> segments, List<? extends PreparedImage> images) {
         Assembly assembly = new Assembly();
+        List<Integer> begins = new ArrayList<>();
         tokenizer.beginningId().stream()
                 .filter(id -> !beginsWith(segments, id))
                 .forEach(assembly.ids::add);
         int next = 0;
         boolean isFirst = true;
         for (PromptSegment segment : segments) {
+            begins.add(assembly.ids.size());
             if (segment instanceof PromptSegment.Text text) {
                 assembly.text(encode(text.text(), isFirst, assembly.endsWithImage()));
             } else if (segment instanceof PromptSegment.Special special) {
@@ -101,7 +109,14 @@ public final class PromptAssembler {
             }
             isFirst = false;
         }
-        return assembly.toPrompt();
+        return new SegmentedPrompt(assembly.toPrompt(), begins);
+    }
+
+    /** Ids of a text where it stands in place of one of the segments. */
+    int[] encode(String text, int segment, List<PromptSegment> segments) {
+        boolean isAfterImage =
+                segment > 0 && segments.get(segment - 1) instanceof PromptSegment.Image;
+        return encode(text, segment == 0, isAfterImage);
     }
 
     /** A template may write the beginning token itself; a prompt has one. */

@@ -1,5 +1,7 @@
 package io.sightmill.llava;
 
+import io.sightmill.llava.AnsweredDialogue.Answer;
+import io.sightmill.llava.AnsweredDialogue.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +18,7 @@ final class PromptSegments {
 
     private final Pattern specials;
     private final List<PromptSegment> done = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
 
     /**
@@ -52,6 +55,27 @@ final class PromptSegments {
     /** Words from outside: text, whatever they spell. */
     void text(String plain) {
         text.append(plain);
+    }
+
+    /** Words to be learned: text, whatever they spell, and where it lies is remembered. */
+    void answer(String plain) {
+        Place begin = place();
+        text.append(plain);
+        answers.add(new Answer(begin, place(), plain, false));
+    }
+
+    /** What was appended since the latest answer ends it and is learned with it. */
+    void endsAnswer() {
+        Answer open = answers.remove(answers.size() - 1);
+        answers.add(new Answer(open.begin(), place(), open.text(), true));
+    }
+
+    private Place place() {
+        return new Place(done.size(), text.length());
+    }
+
+    AnsweredDialogue toAnswered() {
+        return new AnsweredDialogue(toList(), answers);
     }
 
     /** The slot of the next image. */

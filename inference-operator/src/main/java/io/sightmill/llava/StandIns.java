@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Random words that stand for what the turns of a dialogue say while a template is rendered. Nobody
@@ -54,10 +55,10 @@ final class StandIns {
      * Hands over a rendering piece by piece.
      *
      * @param own takes what the template wrote
-     * @param said takes what a turn says
+     * @param said takes what a turn says, and which turn
      * @throws PromptRefusedException if the text of a turn is missing or there twice
      */
-    void split(String rendered, Consumer<String> own, Consumer<String> said) {
+    void split(String rendered, Consumer<String> own, ObjIntConsumer<String> said) {
         boolean[] seen = new boolean[texts.size()];
         int from = 0;
         for (int at = rendered.indexOf(mark); at >= 0; at = rendered.indexOf(mark, from)) {
@@ -69,7 +70,7 @@ final class StandIns {
                         "the chat template writes the text of a turn twice, or cuts it");
             }
             seen[index] = true;
-            said.accept(texts.get(index));
+            said.accept(texts.get(index), index);
         }
         own.accept(rendered.substring(from));
         for (int index = 0; index < seen.length; index++) {

@@ -2,6 +2,8 @@ package io.sightmill.llava;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -9,11 +11,13 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -27,7 +31,15 @@ import java.util.zip.ZipOutputStream;
 final class TorchScriptModule implements AutoCloseable {
 
     private static final List<String> SOURCES =
-            List.of("linear", "checkpoint", "vision", "projector", "tiles", "language", "roofline");
+            List.of(
+                    "linear",
+                    "checkpoint",
+                    "vision",
+                    "projector",
+                    "tiles",
+                    "language",
+                    "training",
+                    "roofline");
 
     // The optimizer costs seconds on the first call of a shape and gains nothing afterwards; the
     // switch is one a thread.
@@ -54,8 +66,17 @@ final class TorchScriptModule implements AutoCloseable {
      * @param owner closes the module; the class is compiled for its device
      */
     static TorchScriptModule load(String source, NDManager owner) {
+        return load(source, Map.of(), owner);
+    }
+
+    /**
+     * The same for a class with attributes.
+     *
+     * @param attributes by name, each an Integer or a Double
+     */
+    static TorchScriptModule load(String source, Map<String, Number> attributes, NDManager owner) {
         Model model = Model.newInstance(source, owner.getDevice(), "PyTorch");
-        try (InputStream archive = new ByteArrayInputStream(archive(source))) {
+        try (InputStream archive = new ByteArrayInputStream(archive(source, attributes))) {
             model.load(archive);
             TorchScriptModule module = new TorchScriptModule(model);
             owner.attachInternal(source + " kernels", module);
@@ -75,15 +96,34 @@ final class TorchScriptModule implements AutoCloseable {
         return IValueUtils.runMethod(block, method, arguments);
     }
 
+    /**
+     * Runs a method that notes what gradients need. {@link #run} does not, whatever its arguments
+     * want, and what it gives can never learn.
+     *
+     * @param arguments in order; neighbours whose names end in {@code []} and are equal are a list
+     * @return owned by the first argument's manager
+     */
+    NDList runWithGradients(String method, NDList arguments) {
+        OPTIMIZER_OFF.get();
+        JniUtils.setGradMode(true);
+        try (NDArray name = arguments.head().getManager().create(0)) {
+            name.setName("module_method:" + method);
+            NDList all = new NDList(arguments);
+            all.add(name);
+            return IValueUtils.forward(block, all, true);
+        }
+    }
+
     @Override
     public void close() {
         model.close();
     }
 
-    private static byte[] archive(String source) throws IOException {
+    private static byte[] archive(String source, Map<String, Number> attributes)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            add(zip, "data.pkl", instanceOf(source));
+            add(zip, "data.pkl", instanceOf(source, attributes));
             for (String each : SOURCES) {
                 add(zip, "code/__torch__/" + each + ".py", resource(each));
             }
@@ -93,15 +133,31 @@ final class TorchScriptModule implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    /** Pickle protocol 2: class, empty tuple, new, empty dictionary, set state, stop. */
-    private static byte[] instanceOf(String source) throws IOException {
+    /**
+     * Pickle protocol 2: class, empty tuple, new, dictionary of the attributes, set state, stop.
+     */
+    private static byte[] instanceOf(String source, Map<String, Number> attributes)
+            throws IOException {
         String name = Character.toUpperCase(source.charAt(0)) + source.substring(1);
-        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream pickle = new DataOutputStream(bytes);
         pickle.write(new byte[] {(byte) 0x80, 2});
-        pickle.write(
-                ("c__torch__." + source + "\n" + name + "\n").getBytes(StandardCharsets.US_ASCII));
-        pickle.write(new byte[] {')', (byte) 0x81, '}', 'b', '.'});
-        return pickle.toByteArray();
+        pickle.writeBytes("c__torch__." + source + "\n" + name + "\n");
+        pickle.write(new byte[] {')', (byte) 0x81, '}', '('});
+        for (Map.Entry<String, Number> attribute : attributes.entrySet()) {
+            pickle.writeByte('X');
+            pickle.writeInt(Integer.reverseBytes(attribute.getKey().length()));
+            pickle.writeBytes(attribute.getKey());
+            if (attribute.getValue() instanceof Integer whole) {
+                pickle.writeByte('J');
+                pickle.writeInt(Integer.reverseBytes(whole));
+            } else {
+                pickle.writeByte('G');
+                pickle.writeDouble(attribute.getValue().doubleValue());
+            }
+        }
+        pickle.write(new byte[] {'u', 'b', '.'});
+        return bytes.toByteArray();
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -171,6 +171,11 @@ def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
 def apply(x: Tensor, weight: Tensor, bias: Tensor,
           packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
     # x: [rows, in] -> [rows, out], in the dtype of x
+    if torch.is_grad_enabled():
+        # training: the weight is as it is, and so is the product, which has a gradient
+        if bias.numel() > 0:
+            return torch.linear(x, weight, bias)
+        return torch.linear(x, weight)
     if weight.size(-1) == 0:
         layer = packed[weight.size(0)]
         if weight.dtype == 1:

@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
         name = "tune",
         description = "Makes instruction data, tunes a model on it and evaluates the result.",
         mixinStandardHelpOptions = true,
-        subcommands = {TuneScenesCommand.class, TuneInstructCommand.class})
+        subcommands = {
+            TuneScenesCommand.class,
+            TuneInstructCommand.class,
+            TuneAlignCommand.class,
+            TuneInstructTuneCommand.class
+        })
 public final class TuneCommand {}

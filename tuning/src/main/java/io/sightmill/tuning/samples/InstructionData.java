@@ -1,0 +1,201 @@
+package io.sightmill.tuning.samples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.sightmill.engine.RequestRejectedException;
+import io.sightmill.llava.PixelImage;
+import io.sightmill.llava.PromptRefusedException;
+import io.sightmill.llava.SampleEncoder;
+import io.sightmill.llava.TrainingSample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+
+/**
+ * The samples of one or more files in LLaVA's JSON with their folder of images. All are checked at
+ * first; pixels are read when a sample is made, so memory holds a few numbers a sample.
+ */
+public final class InstructionData implements TrainingData {
+
+    private final Path images;
+    private final SampleEncoder encoder;
+    private final int mostPositions;
+    private final List<Located> located = new ArrayList<>();
+    private long learned;
+    private int badSamples;
+
+    /** A good sample's place and size. */
+    private record Located(InstructionFile file, long index, long begin, long end, int length) {}
+
+    private InstructionData(Path images, SampleEncoder encoder, int mostPositions) {
+        this.images = images;
+        this.encoder = encoder;
+        this.mostPositions = mostPositions;
+    }
+
+    /**
+     * Reads and checks the files.
+     *
+     * @param encoder stays the caller's
+     * @param mostPositions longer samples are bad
+     * @param bad hears of each bad sample; none of them is among the data
+     * @param progress hears how many have been read
+     * @throws io.sightmill.tuning.DataFileException if a file cannot be read at all
+     */
+    public static InstructionData open(
+            List<Path> files,
+            Path images,
+            SampleEncoder encoder,
+            int mostPositions,
+            Consumer<BadSample> bad,
+            LongConsumer progress) {
+        InstructionData data = new InstructionData(images, encoder, mostPositions);
+        for (Path path : files) {
+            data.scan(new InstructionFile(path), bad, progress);
+        }
+        return data;
+    }
+
+    private void scan(InstructionFile file, Consumer<BadSample> bad, LongConsumer progress) {
+        file.read(
+                new InstructionFile.Visitor() {
+                    @Override
+                    public void entry(long index, long begin, long end, JsonNode entry) {
+                        try {
+                            TrainingSample sample = check(DialogueRecord.parse(entry));
+                            located.add(new Located(file, index, begin, end, sample.length()));
+                            learned += sample.learned();
+                        } catch (BadSampleException e) {
+                            report(new BadSample(file.path(), index, e.getMessage()), bad);
+                        }
+                        progress.accept(located.size() + badSamples);
+                    }
+
+                    @Override
+                    public void broken(long index, String problem) {
+                        report(new BadSample(file.path(), index, problem), bad);
+                    }
+                });
+    }
+
+    private void report(BadSample sample, Consumer<BadSample> bad) {
+        badSamples++;
+        bad.accept(sample);
+    }
+
+    private TrainingSample check(DialogueRecord record) throws BadSampleException {
+        for (String image : record.images()) {
+            if (!Files.isRegularFile(file(image))) {
+                throw new BadSampleException("the image %s is missing".formatted(file(image)));
+            }
+        }
+        // Where an image's positions depend on its size, there is no way around reading it.
+        return encoder.tokensPerImage().isPresent()
+                ? requireSound(encode(record, List.of(), true))
+                : requireSound(encode(record, pixels(record), false));
+    }
+
+    private TrainingSample encode(
+            DialogueRecord record, List<PixelImage> pixels, boolean isWithoutPixels)
+            throws BadSampleException {
+        try {
+            return isWithoutPixels
+                    ? encoder.encodeWithoutPixels(record.turns(), record.images().size())
+                    : encoder.encode(record.turns(), pixels);
+        } catch (PromptRefusedException e) {
+            throw new BadSampleException(e.getMessage(), e);
+        }
+    }
+
+    private TrainingSample requireSound(TrainingSample sample) throws BadSampleException {
+        if (sample.length() > mostPositions) {
+            throw new BadSampleException(
+                    "takes %d positions; at most %d are allowed"
+                            .formatted(sample.length(), mostPositions));
+        }
+        if (sample.learned() == 0) {
+            throw new BadSampleException(
+                    "is masked whole: its tokens do not spell its answers, as the tokenizer reads them");
+        }
+        return sample;
+    }
+
+    private List<PixelImage> pixels(DialogueRecord record) throws BadSampleException {
+        List<PixelImage> pixels = new ArrayList<>();
+        for (String image : record.images()) {
+            try {
+                pixels.add(encoder.image(Files.readAllBytes(file(image))));
+            } catch (IOException | RequestRejectedException e) {
+                throw new BadSampleException(
+                        "the image %s cannot be used: %s".formatted(file(image), e.getMessage()),
+                        e);
+            }
+        }
+        return pixels;
+    }
+
+    /** A name that leads out of the folder is a missing image. */
+    private Path file(String image) throws BadSampleException {
+        Path folder = images.toAbsolutePath().normalize();
+        try {
+            Path file = folder.resolve(image).normalize();
+            if (file.startsWith(folder)) {
+                return file;
+            }
+        } catch (InvalidPathException e) {
+            throw new BadSampleException("'%s' is no file name".formatted(image), e);
+        }
+        throw new BadSampleException("the image %s is outside %s".formatted(image, folder));
+    }
+
+    @Override
+    public int size() {
+        return located.size();
+    }
+
+    @Override
+    public int length(int index) {
+        return located.get(index).length();
+    }
+
+    /** How many positions all samples are learned from. */
+    public long learned() {
+        return learned;
+    }
+
+    /** How many samples were left out. */
+    public int badSamples() {
+        return badSamples;
+    }
+
+    @Override
+    public TrainingSample sample(int index) throws BadSampleException {
+        Located place = located.get(index);
+        try {
+            DialogueRecord record =
+                    DialogueRecord.parse(place.file().entry(place.begin(), place.end()));
+            return encode(record, pixels(record), false);
+        } catch (IOException e) {
+            throw new BadSampleException("cannot be read again: " + e, e);
+        }
+    }
+
+    @Override
+    public BadSample bad(int index, BadSampleException problem) {
+        Located place = located.get(index);
+        return new BadSample(place.file().path(), place.index(), problem.getMessage());
+    }
+
+    @Override
+    public String fingerprint() {
+        long hash = 17;
+        for (Located each : located) {
+            hash = 31 * (31 * (31 * hash + each.begin()) + each.end()) + each.length();
+        }
+        return "%d samples, %016x".formatted(located.size(), hash);
+    }
+}
