@@ -7,5 +7,9 @@ import picocli.CommandLine.Command;
         name = "tune",
         description = "Makes instruction data, tunes a model on it and evaluates the result.",
         mixinStandardHelpOptions = true,
-        subcommands = {TuneAlignCommand.class, TuneInstructTuneCommand.class})
+        subcommands = {
+            TuneScenesCommand.class,
+            TuneAlignCommand.class,
+            TuneInstructTuneCommand.class
+        })
 public final class TuneCommand {}
