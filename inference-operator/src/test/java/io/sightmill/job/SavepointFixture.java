@@ -28,6 +28,7 @@ import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
@@ -96,6 +97,8 @@ final class SavepointFixture implements AutoCloseable {
                     throw new IllegalStateException("state outside of _metadata in " + savepoint);
                 }
             }
+        } finally {
+            FileUtils.deleteDirectoryQuietly(directory.toFile());
         }
     }
 

@@ -161,9 +161,12 @@ public final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    /** The checkpoint completed last, by whichever job. */
+    /**
+     * The checkpoint or savepoint completed last, by whichever job: what a job must go on from. An
+     * older one would repeat what was committed after it.
+     */
     public Optional<Path> latestCheckpoint() {
-        return new RetainedCheckpoints(directory.resolve("checkpoints")).latest();
+        return new RetainedCheckpoints(directory.resolve("checkpoints")).latestOr(savepoints());
     }
 
     /** Where savepoints may go. */
