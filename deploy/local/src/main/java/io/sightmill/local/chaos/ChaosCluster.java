@@ -42,6 +42,7 @@ final class ChaosCluster implements AutoCloseable {
     private final ClusterProcess broker;
     private final ClusterProcess jobManager;
     private final ClusterProcess ingest;
+    private ClusterProcess target;
     private ClusterProcess suspended;
     private int parallelism;
     private JobClient job;
@@ -103,30 +104,37 @@ final class ChaosCluster implements AutoCloseable {
         }
     }
 
+    /** Chooses what is hit next: it takes a while to ask which TaskManagers run tasks. */
+    void aim(Disturbance disturbance) {
+        target =
+                switch (disturbance) {
+                    case TASK_MANAGER_KILLED, TASK_MANAGER_SUSPENDED -> busyTaskManager();
+                    case JOB_MANAGER_KILLED -> jobManager;
+                    case BROKER_KILLED -> broker;
+                    case INGEST_KILLED -> ingest;
+                    case JOB_RESCALED -> null;
+                };
+    }
+
     /**
-     * Does it to a process, and starts what was killed.
+     * Does it to the process aimed at, and starts what was killed.
      *
      * @return what was hit
      */
     String strike(Disturbance disturbance) {
         return switch (disturbance) {
-            case TASK_MANAGER_KILLED -> killed(busyTaskManager());
-            case TASK_MANAGER_SUSPENDED -> {
-                suspended = busyTaskManager();
-                suspended.suspend();
-                yield suspended.name();
-            }
-            case JOB_MANAGER_KILLED -> killed(jobManager);
-            case BROKER_KILLED -> killed(broker);
-            case INGEST_KILLED -> killed(ingest);
             case JOB_RESCALED -> rescaled();
+            case TASK_MANAGER_SUSPENDED -> {
+                suspended = target;
+                suspended.suspend();
+                yield suspended.name() + " suspended";
+            }
+            default -> {
+                target.kill();
+                target.launch();
+                yield target.name() + " killed";
+            }
         };
-    }
-
-    private static String killed(ClusterProcess process) {
-        process.kill();
-        process.launch();
-        return process.name();
     }
 
     /** From all to one, or from one to all. */
@@ -140,7 +148,7 @@ final class ChaosCluster implements AutoCloseable {
                             .get(TIME_TO_STOP.toSeconds(), TimeUnit.SECONDS);
             parallelism = parallelism == 1 ? plan.parallelism() : 1;
             submit(Optional.of(Path.of(URI.create(savepoint))));
-            return "job, now with parallelism " + parallelism;
+            return "job rescaled, now with parallelism " + parallelism;
         } catch (ExecutionException | TimeoutException exception) {
             throw new IllegalStateException("the job does not stop with a savepoint", exception);
         } catch (InterruptedException exception) {

@@ -198,9 +198,11 @@ public final class ChaosSuite {
                 resumeAt = 0;
             }
             if (isTimeForNext() && cluster.runs()) {
+                Disturbance next = schedule.get(struck++);
+                cluster.aim(next);
                 // What was committed until now must not pass for a recovery.
                 reader.catchUp(PATIENCE);
-                strike(schedule.get(struck++));
+                strike(next);
             }
         }
 
