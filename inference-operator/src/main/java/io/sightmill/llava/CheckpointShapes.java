@@ -43,6 +43,13 @@ public final class CheckpointShapes {
         shapes.put("tiny-next", tiny.as(CheckpointFamily.NEXT));
         shapes.put("tiny-mistral", tiny.as(TextFamily.MISTRAL));
         shapes.put("tiny-next-mistral", tiny.as(CheckpointFamily.NEXT).as(TextFamily.MISTRAL));
+        // Twenty times the work a token, and still loaded at once.
+        shapes.put(
+                "small",
+                new CheckpointShape(
+                        CheckpointFamily.V1_5,
+                        tiny.vision(),
+                        TextShape.llama(512, 8, 8, 1_376, 1_024).withContext(2_048)));
         TextShape text1b = TextShape.llama(2_048, 32, 22, 5_632, PUBLISHED_VOCABULARY);
         shapes.put("1b", large(CheckpointFamily.V1_5, text1b.withKeyValueHeads(4)));
         TextShape text7b = TextShape.llama(4_096, 32, 32, 11_008, PUBLISHED_VOCABULARY);

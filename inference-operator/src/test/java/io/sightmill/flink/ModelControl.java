@@ -24,6 +24,7 @@ public final class ModelControl {
     private volatile boolean free = true;
     private volatile boolean failing;
     private volatile Duration stepTime = Duration.ZERO;
+    private volatile boolean shouting;
 
     private ModelControl() {}
 
@@ -60,6 +61,15 @@ public final class ModelControl {
     /** The next step takes the engine down. */
     public void failNextStep() {
         failing = true;
+    }
+
+    /** From now on the model answers in capitals, so that its tokens are told from another's. */
+    public void shout() {
+        shouting = true;
+    }
+
+    boolean isShouting() {
+        return shouting;
     }
 
     void awaitStep() {

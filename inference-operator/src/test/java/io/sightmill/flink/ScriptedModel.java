@@ -95,6 +95,16 @@ public final class ScriptedModel implements Model {
         return text.toString();
     }
 
+    /** The text that follows a beginning which another model may have given. */
+    public static String continued(String instruction, String beginning, int tokens) {
+        int[] prompt = tokenize(instruction, 1);
+        StringBuilder text = new StringBuilder(beginning);
+        for (int index = beginning.length(); index < tokens; index++) {
+            text.append((char) nextToken(prompt, text.charAt(index - 1), index));
+        }
+        return text.toString();
+    }
+
     private static int nextToken(int[] prompt, int before, int index) {
         int hash = Arrays.hashCode(prompt) * 31 + before * 7 + index;
         return 'a' + Math.floorMod(hash ^ (hash >>> 9), LETTERS);
@@ -226,7 +236,7 @@ public final class ScriptedModel implements Model {
                             .toList());
         }
 
-        private static SequenceOutput prefilled(Sequence sequence) {
+        private SequenceOutput prefilled(Sequence sequence) {
             String prompt = textOf(sequence.prompt().tokenIds());
             if (prompt.contains(FATAL)) {
                 throw new LinkageError("the device is gone");
@@ -247,10 +257,10 @@ public final class ScriptedModel implements Model {
             return scores;
         }
 
-        private static SequenceOutput token(Sequence sequence, int before) {
+        private SequenceOutput token(Sequence sequence, int before) {
+            int token = nextToken(sequence.prompt().tokenIds(), before, sequence.tokenCount());
             return new SequenceOutput.Token(
-                    sequence.id(),
-                    nextToken(sequence.prompt().tokenIds(), before, sequence.tokenCount()));
+                    sequence.id(), control.isShouting() ? Character.toUpperCase(token) : token);
         }
     }
 }

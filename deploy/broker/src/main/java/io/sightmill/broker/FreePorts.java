@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports on the loopback address that nobody listens on. */
-final class FreePorts {
+public final class FreePorts {
 
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -23,6 +23,11 @@ final class FreePorts {
     private static final int ATTEMPTS = 1_000;
 
     private FreePorts() {}
+
+    /** A free port; nothing keeps it free until it is used. */
+    public static int choose() {
+        return choose(0);
+    }
 
     /** A free port that is not the given one. */
     static int choose(int taken) {

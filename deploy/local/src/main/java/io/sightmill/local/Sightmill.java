@@ -6,6 +6,7 @@ import io.sightmill.ingest.IngestStartException;
 import io.sightmill.local.command.AskCommand;
 import io.sightmill.local.command.BenchCommand;
 import io.sightmill.local.command.CaptionCommand;
+import io.sightmill.local.command.ChaosCommand;
 import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.InspectCommand;
 import io.sightmill.local.command.MakeCheckpointCommand;
@@ -34,7 +35,8 @@ import picocli.CommandLine.ParseResult;
             MakeCheckpointCommand.class,
             TopicsCommand.class,
             TuneCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ChaosCommand.class
         })
 public final class Sightmill {
 

@@ -66,6 +66,11 @@ class WrongUsageTest {
                 "bench engine --only speed|there is no part 'speed'; the parts are roofline",
                 "bench engine --seconds 0|--seconds is 0 and must be at least 1",
                 "bench engine --chart nowhere/chart.png|which is in no directory",
+                "chaos --requests 0|requests is 0 and must be at least 1",
+                "chaos --task-managers 1 --parallelism 2|taskManagers times slots is 1",
+                "chaos --broker-kills -1|broker killed is -1 and must be at least 0",
+                "chaos --model nowhere|--model is nowhere, which is no directory",
+                "chaos --work .|--work is ., which exists already",
                 "topics|say which command",
                 "topics tail songs|there is no topic 'songs'"
             })

@@ -21,16 +21,17 @@ final class BenchModel {
     static Path standard() {
         Path directory = DataDirectory.standard().root().resolve("bench").resolve(SHAPE);
         if (!Files.exists(directory.resolve("config.json"))) {
-            write(directory);
+            write(SHAPE, directory);
         }
         return directory;
     }
 
-    private static void write(Path directory) {
+    /** Writes a checkpoint with random weights of a named shape. */
+    static void write(String shape, Path directory) {
         CheckpointGenerator generator =
                 new CheckpointGenerator(
                         new CheckpointPlan(
-                                CheckpointShapes.named(SHAPE),
+                                CheckpointShapes.named(shape),
                                 CheckpointLayout.HUGGING_FACE,
                                 WeightType.BFLOAT16,
                                 CheckpointPlan.DEFAULT_SEED,

@@ -25,6 +25,15 @@ public record RetainedCheckpoints(Path directory) {
     }
 
     /**
+     * The checkpoint, or the savepoint in the other directory, that was completed last. A savepoint
+     * that stopped a job is newer than all its checkpoints.
+     */
+    public Optional<Path> latestOr(Path savepoints) {
+        return Stream.concat(completed().stream(), complete(children(savepoints)))
+                .max(Comparator.comparing(RetainedCheckpoints::completedAt));
+    }
+
+    /**
      * Deletes what no run can need any more: the directories of jobs other than that of the latest
      * checkpoint. To be called while no job runs.
      */
@@ -38,11 +47,17 @@ public record RetainedCheckpoints(Path directory) {
     }
 
     private List<Path> completed() {
-        return children(directory).stream()
-                .flatMap(job -> children(job).stream())
-                .filter(checkpoint -> checkpoint.getFileName().toString().startsWith("chk-"))
-                .filter(checkpoint -> Files.isRegularFile(checkpoint.resolve(METADATA)))
-                .toList();
+        List<Path> checkpoints =
+                children(directory).stream()
+                        .flatMap(job -> children(job).stream())
+                        .filter(child -> child.getFileName().toString().startsWith("chk-"))
+                        .toList();
+        return complete(checkpoints).toList();
+    }
+
+    private static Stream<Path> complete(List<Path> directories) {
+        return directories.stream()
+                .filter(checkpoint -> Files.isRegularFile(checkpoint.resolve(METADATA)));
     }
 
     private static FileTime completedAt(Path checkpoint) {

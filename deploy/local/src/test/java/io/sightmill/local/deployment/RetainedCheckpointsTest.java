@@ -35,6 +35,20 @@ class RetainedCheckpointsTest {
     }
 
     @Test
+    void aSavepointIsTakenWhereItIsNewerThanEveryCheckpoint() throws IOException {
+        completed("checkpoints/job/chk-7", 1_000);
+        Path stopped = completed("savepoints/savepoint-1", 2_000);
+        Path savepoints = directory.resolve("savepoints");
+        RetainedCheckpoints retained = new RetainedCheckpoints(directory.resolve("checkpoints"));
+
+        assertThat(retained.latestOr(savepoints)).contains(stopped);
+
+        Path newer = completed("checkpoints/next-job/chk-8", 3_000);
+        assertThat(retained.latestOr(savepoints)).contains(newer);
+        assertThat(retained.latest()).contains(newer);
+    }
+
+    @Test
     void otherJobsAreDeletedWithTheirCheckpoints() throws IOException {
         completed("first-job/chk-7", 1_000);
         Path newest = completed("second-job/chk-2", 2_000);

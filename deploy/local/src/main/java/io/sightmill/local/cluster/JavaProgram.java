@@ -1,0 +1,43 @@
+package io.sightmill.local.cluster;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a child JVM runs.
+ *
+ * @param mainClass name of a public class with a main method
+ * @param classPath in the form of {@code java.class.path}
+ * @param jvmOptions sizes and system properties
+ * @param environment variables added to this process's own
+ * @param arguments of the main method
+ */
+record JavaProgram(
+        String mainClass,
+        String classPath,
+        List<String> jvmOptions,
+        Map<String, String> environment,
+        List<String> arguments) {
+
+    JavaProgram {
+        jvmOptions = List.copyOf(jvmOptions);
+        environment = Map.copyOf(environment);
+        arguments = List.copyOf(arguments);
+    }
+
+    ProcessBuilder builder() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.add(ChildMain.class.getName());
+        command.add(mainClass);
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // By the environment: a class path is long, and a listing of processes should be read.
+        builder.environment().put("CLASSPATH", classPath);
+        builder.environment().putAll(environment);
+        return builder;
+    }
+}
