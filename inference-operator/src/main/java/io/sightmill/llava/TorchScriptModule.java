@@ -27,7 +27,15 @@ import java.util.zip.ZipOutputStream;
 final class TorchScriptModule implements AutoCloseable {
 
     private static final List<String> SOURCES =
-            List.of("linear", "checkpoint", "vision", "projector", "tiles", "language", "roofline");
+            List.of(
+                    "linear",
+                    "attention",
+                    "checkpoint",
+                    "vision",
+                    "projector",
+                    "tiles",
+                    "language",
+                    "roofline");
 
     // The optimizer costs seconds on the first call of a shape and gains nothing afterwards; the
     // switch is one a thread.

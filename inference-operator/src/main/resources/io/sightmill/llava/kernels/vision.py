@@ -23,13 +23,17 @@ class Vision(Module):
         width = hidden.size(1)
         normed = torch.layer_norm(hidden, [width], weights[0], weights[1], eps)
         joined = __torch__.linear.apply(normed, weights[2], weights[3], packed)
-        joined = joined.view([1, count, 3, heads, width // heads]).permute([2, 0, 3, 1, 4])
-        attended = torch.scaled_dot_product_attention(joined[0], joined[1], joined[2])
-        attended = attended.transpose(1, 2).reshape([count, width])
+        joined = joined.view([count, 3, heads, width // heads]).permute([1, 2, 0, 3])
+        if weights[2].is_mkldnn and joined.dtype == 15:
+            attended = __torch__.attention.products(joined[0], joined[1], joined[2])
+        else:
+            apart = joined.unsqueeze(1)
+            attended = torch.scaled_dot_product_attention(apart[0], apart[1], apart[2]).squeeze(0)
+        attended = attended.transpose(0, 1).reshape([count, width])
         hidden = hidden + __torch__.linear.apply(attended, weights[4], weights[5], packed)
         normed = torch.layer_norm(hidden, [width], weights[6], weights[7], eps)
         inner = __torch__.linear.apply(normed, weights[8], weights[9], packed)
-        inner = inner * torch.sigmoid(1.702 * inner)
+        inner = inner * torch.sigmoid_(1.702 * inner)
         return hidden + __torch__.linear.apply(inner, weights[10], weights[11], packed)
 
     def join(self, hidden: List[Tensor]) -> Tensor:
