@@ -19,6 +19,9 @@ final class FormTrial {
     private static final int MOST_ROWS = 65;
     private static final float LOUDEST = 127;
 
+    /** Holds the sums of integers exactly. */
+    private static final int FLOAT32 = 6;
+
     private final LinearForm form;
     private final TorchScriptModule kernels;
     private final String device;
@@ -87,7 +90,7 @@ final class FormTrial {
                 .with(x)
                 .with(weight)
                 .with(bias)
-                .with(form.scalarType() == 1 ? Precision.INT8.scalarType() : form.scalarType())
+                .with(form.scalarType() == 1 ? FLOAT32 : form.scalarType())
                 .withShared(packed)
                 .run(scope)
                 .toFloatArray();

@@ -30,6 +30,16 @@ final class Int8Exceptions {
         return REASONS.containsKey(layer);
     }
 
+    /**
+     * The form of a decoder's layer where the others have the given one. Activations of one 8-bit
+     * half are enough behind a norm and behind attention. What enters the down projection is a
+     * product of two activations, with a few values far louder than the rest: it keeps both halves.
+     */
+    static LinearForm form(LinearLayer layer, LinearForm form) {
+        boolean isSingle = layer == LinearLayer.TEXT_GATE_UP;
+        return form == LinearForm.INT8 && isSingle ? LinearForm.SINGLE_INT8 : form;
+    }
+
     /** By layer, for the log. */
     static Map<LinearLayer, String> reasons() {
         return Map.copyOf(REASONS);

@@ -29,6 +29,16 @@ final class NativeMemory {
     /** The highest that the library would choose by itself: what every step needs is kept. */
     private static final int WHILE_RUNNING = 32 << 20;
 
+    /** Of mallopt(3): from which size on free memory at a heap's end goes back to the system. */
+    private static final int TRIM_THRESHOLD = -1;
+
+    /**
+     * More than a step takes. Set by hand, a threshold for mapping leaves this one at 128 KiB, and
+     * every large result would be given back and faulted in anew: in a virtual machine a page that
+     * is touched for the first time can cost more than what is computed for it.
+     */
+    private static final int KEPT_WHILE_RUNNING = 512 << 20;
+
     private static final Optional<NativeLibrary> LIBRARY = library();
 
     private NativeMemory() {}
@@ -36,12 +46,14 @@ final class NativeMemory {
     /** Loading begins: large blocks that are freed go back to the system at once. */
     static void beginLoading() {
         setThreshold(WHILE_LOADING);
+        call("mallopt", TRIM_THRESHOLD, WHILE_LOADING);
     }
 
     /** Loading has ended: what smaller blocks have left is given back. */
     static void endLoading() {
         call("malloc_trim", new NativeLong(0));
         setThreshold(WHILE_RUNNING);
+        call("mallopt", TRIM_THRESHOLD, KEPT_WHILE_RUNNING);
     }
 
     private static void setThreshold(int bytes) {

@@ -12,11 +12,11 @@ public enum Precision {
 
     /**
      * A quarter of the memory: the weights of linear layers in 8-bit integers, a scale an output,
-     * and the activations that meet them in two such halves, a scale a row. Everything between the
-     * products, embeddings and KV cache included, is float32, so that the error is the integers'
-     * own. The layers that {@link Int8Exceptions} names stay bfloat16.
+     * and the activations that meet them in one or two such halves, a scale a row. Everything
+     * between the products, embeddings and KV cache included, is bfloat16. The layers that {@link
+     * Int8Exceptions} names stay bfloat16.
      */
-    INT8(6, 4);
+    INT8(15, 2);
 
     private final int scalarType;
     private final int bytes;

@@ -33,6 +33,7 @@ final class TorchScriptModule implements AutoCloseable {
     private static final List<String> SOURCES =
             List.of(
                     "linear",
+                    "attention",
                     "checkpoint",
                     "vision",
                     "projector",

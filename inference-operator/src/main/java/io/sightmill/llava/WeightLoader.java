@@ -146,7 +146,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     }
 
     private List<PtNDArray> pack(LinearLayer kind, List<NDArray> weights, List<NDArray> biases) {
-        LinearForm chosen = Int8Exceptions.keep(kind) ? keptForm : form;
+        LinearForm chosen = Int8Exceptions.keep(kind) ? keptForm : Int8Exceptions.form(kind, form);
         loadedBytes += weights.stream().mapToLong(NDArray::size).sum() * chosen.bytes();
         try {
             PtNDArray weight =

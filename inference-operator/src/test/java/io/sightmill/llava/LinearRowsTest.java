@@ -128,7 +128,7 @@ class LinearRowsTest {
                             .with(x)
                             .with(weight(form, weights, scope))
                             .with(bias(form, weights, null, scope))
-                            .with(Precision.INT8.scalarType())
+                            .with(Precision.FLOAT32.scalarType())
                             .withShared(packed)
                             .run(scope)
                             .toFloatArray();
@@ -149,7 +149,7 @@ class LinearRowsTest {
                             .with(x)
                             .with(weight(form, weights, scope))
                             .with(bias(form, weights, null, scope))
-                            .with(Precision.INT8.scalarType())
+                            .with(Precision.FLOAT32.scalarType())
                             .withShared(packed)
                             .run(scope)
                             .toFloatArray();

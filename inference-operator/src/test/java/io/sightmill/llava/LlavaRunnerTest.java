@@ -179,7 +179,7 @@ class LlavaRunnerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"FLOAT32, 4", "BFLOAT16, 2", "INT8, 4"})
+    @CsvSource({"FLOAT32, 4", "BFLOAT16, 2", "INT8, 2"})
     void theCacheCountsTheBytesThatItsNumbersTake(Precision precision, int bytes) {
         close();
         open(precision);

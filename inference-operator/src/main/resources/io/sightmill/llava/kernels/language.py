@@ -35,7 +35,7 @@ def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_
         for row in range(joined.size(0)):
             torch.silu_(gate[row])
     else:
-        gate = torch.silu(gate)
+        torch.silu_(gate)
     gated = gate * torch.slice(joined, 1, inner)
     return hidden + __torch__.linear.apply(gated, weights[at + 8], weights[at + 9], packed)
 
@@ -84,22 +84,17 @@ class Language(Module):
         joined = __torch__.linear.apply(normed, weights[1], weights[2], packed)
         joined = joined.view([rows, heads + 2 * groups, width])
         turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
-        query = torch.slice(turned, 1, 0, heads).transpose(0, 1).unsqueeze(0)
+        query = torch.slice(turned, 1, 0, heads).transpose(0, 1)
         begin = max(0, start - window + 1)
         own = torch.slice(cache[layer], 2, begin, start + rows)
         past = start - begin
         torch.copy_(torch.slice(own[0], 1, past), torch.slice(turned, 1, heads).transpose(0, 1))
         torch.copy_(torch.slice(own[1], 1, past), torch.slice(joined, 1, heads + groups).transpose(0, 1))
-        wide = own.unsqueeze(2).expand([2, groups, heads // groups, past + rows, width])
-        wide = wide.reshape([2, 1, heads, past + rows, width])
-        if start == 0 and rows <= window:
-            attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], None, 0.0, True)
+        if weights[1].is_mkldnn and own.dtype == 15:
+            attended = __torch__.attention.causal_products(query, own[0], own[1], past, window)
         else:
-            mask = torch.ones([rows, past + rows], dtype=11, device=hidden.device).tril(past)
-            if past + rows > window:
-                mask = mask.triu(past - window + 1)
-            attended = torch.scaled_dot_product_attention(query, wide[0], wide[1], mask)
-        attended = attended.squeeze(0).transpose(0, 1).reshape([rows, heads * width])
+            attended = __torch__.attention.causal(query, own[0], own[1], past, window)
+        attended = attended.transpose(0, 1).reshape([rows, heads * width])
         hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4], packed)
         return __torch__.language.feed_forward(hidden, weights, 0, eps, False, packed)
 
@@ -131,17 +126,16 @@ class Language(Module):
             joined = __torch__.linear.apply(normed, weights[at + 1], weights[at + 2], packed)
             joined = joined.view([batch, heads + 2 * groups, width])
             turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
+            queries = torch.slice(turned, 1, 0, heads).reshape([batch, 1, groups, heads // groups, width])
+            written = torch.stack([torch.slice(turned, 1, heads), torch.slice(joined, 1, heads + groups)], 1)
             answers = annotate(List[Tensor], [])
             for row in range(batch):
                 position = positions[row]
-                own = caches[row][layer]
-                torch.copy_(own.select(2, position)[0], torch.slice(turned[row], 0, heads))
-                torch.copy_(own.select(2, position)[1], torch.slice(joined[row], 0, heads + groups))
-                past = torch.slice(own, 2, max(0, position + 1 - window), position + 1)
-                query = torch.slice(turned[row], 0, 0, heads).view([1, groups, heads // groups, width])
-                answer = torch.scaled_dot_product_attention(query, past[0].unsqueeze(0), past[1].unsqueeze(0))
-                answers.append(answer.view([heads * width]))
-            attended = torch.stack(answers, 0)
+                past = torch.slice(caches[row][layer], 2, max(0, position + 1 - window), position + 1)
+                torch.copy_(past.select(2, -1), written[row])
+                past = past.unsqueeze(1)
+                answers.append(torch.scaled_dot_product_attention(queries[row], past[0], past[1]))
+            attended = torch.cat(answers, 0).view([batch, heads * width])
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
         return self.logits(hidden, norm, head, head_bias, 0, eps, packed)

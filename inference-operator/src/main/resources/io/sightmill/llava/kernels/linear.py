@@ -42,7 +42,8 @@ def store(room: Tensor, part: Tensor, dtype: int) -> Tensor:
 
 def pack(parts: List[Tensor], dtype: int, layout: int, device: str,
          packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
-    # parts: [out_i, in] each, stacked to one [sum of out_i, in]. layout: 0 kept, 1 reordered, 2 packed.
+    # parts: [out_i, in] each, stacked to one [sum of out_i, in]. layout: 0 kept, 1 reordered, 2 packed,
+    # 3 reordered for activations in one half.
     outputs = 0
     for part in parts:
         outputs += part.size(0)
@@ -70,7 +71,8 @@ def pack(parts: List[Tensor], dtype: int, layout: int, device: str,
 
 def bias(parts: List[Tensor], biases: List[Tensor], dtype: int, layout: int, device: str) -> Tensor:
     # parts: the weights. An empty tensor stands for a layer without a bias. Scales of an int8 or packed
-    # layer come with it: [1 or 2, out] in float32, first the scales, then the bias if there is one.
+    # layer come with it: [1 or 2, out] in float32, first the scales, then the bias if there is one; with
+    # one dimension more, [1, 1 or 2, out], where activations are one half.
     place = torch.device(device)
     if dtype != 1 and layout != 2:
         if len(biases) == 0:
@@ -88,7 +90,10 @@ def bias(parts: List[Tensor], biases: List[Tensor], dtype: int, layout: int, dev
         if dtype != 1:
             added = added.to(dtype)
         rows.append(added.to(6))
-    return torch.stack(rows, 0).to(place)
+    joined = torch.stack(rows, 0).to(place)
+    if layout == 3:
+        return joined.unsqueeze(0)
+    return joined
 
 
 def widened(x: Tensor, weight: Tensor) -> Tensor:
@@ -131,41 +136,77 @@ def apply_packed_int8(x: Tensor, bias: Tensor,
     # and 128 * 127 * 2 still fits.
     rows = x.size(0)
     wide = x.to(6)
-    step = torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30) / 8128.0
-    levels = torch.round(wide / step)
+    scale = __torch__.linear.row_scale(wide, 8128.0)
+    levels = torch.round(wide * scale)
     high = torch.floor((levels + 64.0) / 128.0)
     halves = torch.cat([high, levels - high * 128.0], 0)
     both = ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(halves, 1.0, 64, layer)
     product = torch.mul_(torch.slice(both, 0, 0, rows), 128.0)
     torch.add_(product, torch.slice(both, 0, rows))
     torch.mul_(product, bias[0])
-    torch.mul_(product, step)
+    torch.div_(product, scale)
     if bias.size(0) > 1:
         torch.add_(product, bias[1])
     return product.to(x.dtype)
 
 
+def row_scale(wide: Tensor, levels: float) -> Tensor:
+    # [rows, in] -> [rows, 1]: what brings each row's loudest value to `levels`
+    most = torch.maximum(torch.amax(wide, [1], True), torch.neg(torch.amin(wide, [1], True)))
+    return levels / torch.clamp(most, 1e-30)
+
+
+def reordered_int8(x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
+    # oneDNN is fast with unsigned activations only; it takes the shift by 128 back itself.
+    zeros = torch.zeros([scales.size(0)], dtype=3)
+    return ops.onednn.qlinear_pointwise(x, 1.0, 128, weight, scales, zeros, None, 1.0, 0, 6, "none", [], "")
+
+
+def one_half(wide: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
+    # Activations in 8 bits, -127 .. 127. Cutting off what is behind the point rounds what is positive.
+    scale = __torch__.linear.row_scale(wide, 127.0)
+    shifted = torch.add_(wide * scale, 128.5).to(0)
+    return torch.div_(__torch__.linear.reordered_int8(shifted, weight, scales), scale)
+
+
+def two_halves(wide: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
+    # Activations in 16 bits, -32512 .. 32512, as two 8-bit halves: 256 * high + low, each shifted by 128,
+    # which are the two bytes of the whole shifted by 128 * 256 + 128.
+    rows = wide.size(0)
+    scale = __torch__.linear.row_scale(wide, 32512.0)
+    whole = torch.add_(wide * scale, 32896.5).to(3)
+    halves = torch.cat([torch.bitwise_right_shift(whole, 8).to(0), whole.to(0)], 0)
+    both = __torch__.linear.reordered_int8(halves, weight, scales)
+    product = torch.add(torch.slice(both, 0, rows), torch.slice(both, 0, 0, rows), alpha=256)
+    return torch.div_(product, scale)
+
+
+def widened_int8(wide: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
+    # Activations in 16 bits, which float32 multiplies without loss
+    scale = __torch__.linear.row_scale(wide, 32512.0)
+    product = __torch__.linear.widened(torch.round(wide * scale), weight) * scales
+    return product / scale
+
+
 def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    # Activations in 16 bits, -32512 .. 32512, as two 8-bit halves: 256 * high + low. In 8 bits a row's
-    # few loud values would leave the others too coarse.
-    rows = x.size(0)
-    wide = x.to(6)
-    step = torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30) / 32512.0
-    levels = torch.round(wide / step)
-    if weight.is_mkldnn:
-        high = torch.floor((levels + 128.0) / 256.0)
-        halves = torch.cat([high, levels - high * 256.0], 0)
-        # oneDNN is fast with unsigned activations only; it takes the shift by 128 back itself
-        shifted = (halves + 128.0).to(0)
-        zeros = torch.zeros([bias.size(1)], dtype=3)
-        both = ops.onednn.qlinear_pointwise(shifted, 1.0, 128, weight, bias[0], zeros, None, 1.0, 0, 6, "none", [], "")
-        product = torch.slice(both, 0, 0, rows) * 256.0 + torch.slice(both, 0, rows)
-    else:
-        product = __torch__.linear.widened(levels, weight) * bias[0]
-    product = product * step
-    if bias.size(0) > 1:
-        product = product + bias[1]
-    return product.to(x.dtype)
+    # Some rows at a time: what lies between x and the product, in float32, takes little memory.
+    single = bias.dim() == 3
+    offsets = bias
+    if single:
+        offsets = bias[0]
+    product = torch.empty([x.size(0), offsets.size(1)], dtype=x.dtype, device=x.device)
+    for begin in range(0, x.size(0), 256):
+        wide = torch.slice(x, 0, begin, begin + 256).to(6)
+        if single:
+            part = __torch__.linear.one_half(wide, weight, offsets[0])
+        elif weight.is_mkldnn:
+            part = __torch__.linear.two_halves(wide, weight, offsets[0])
+        else:
+            part = __torch__.linear.widened_int8(wide, weight, offsets[0])
+        if offsets.size(0) > 1:
+            torch.add_(part, offsets[1])
+        torch.copy_(torch.slice(product, 0, begin, begin + 256), part)
+    return product
 
 
 def apply(x: Tensor, weight: Tensor, bias: Tensor,
@@ -181,7 +222,7 @@ def apply(x: Tensor, weight: Tensor, bias: Tensor,
         if weight.dtype == 1:
             return __torch__.linear.apply_packed_int8(x, bias, layer)
         return __torch__.linear.apply_packed(x, bias, layer)
-    if bias.dim() == 2:
+    if bias.dim() > 1:
         return __torch__.linear.apply_int8(x, weight, bias)
     offset = annotate(Optional[Tensor], None)
     if bias.numel() > 0:

@@ -28,12 +28,16 @@ def layer(hidden: Tensor, images: int, weights: List[Tensor], heads: int, eps: f
     normed = torch.layer_norm(hidden, [width], weights[0], weights[1], eps)
     joined = __torch__.linear.apply(normed, weights[2], weights[3], packed)
     joined = joined.view([images, rows // images, 3, heads, width // heads]).permute([2, 0, 3, 1, 4])
-    attended = torch.scaled_dot_product_attention(joined[0], joined[1], joined[2])
+    if weights[2].is_mkldnn and joined.dtype == 15:
+        apart = joined.flatten(1, 2)
+        attended = __torch__.attention.products(apart[0], apart[1], apart[2]).view_as(joined[0])
+    else:
+        attended = torch.scaled_dot_product_attention(joined[0], joined[1], joined[2])
     attended = attended.transpose(1, 2).reshape([rows, width])
     hidden = hidden + __torch__.linear.apply(attended, weights[4], weights[5], packed)
     normed = torch.layer_norm(hidden, [width], weights[6], weights[7], eps)
     inner = __torch__.linear.apply(normed, weights[8], weights[9], packed)
-    inner = inner * torch.sigmoid(1.702 * inner)
+    inner = inner * torch.sigmoid_(1.702 * inner)
     return hidden + __torch__.linear.apply(inner, weights[10], weights[11], packed)
 
 
