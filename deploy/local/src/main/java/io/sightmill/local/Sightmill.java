@@ -10,6 +10,7 @@ import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.InspectCommand;
 import io.sightmill.local.command.MakeCheckpointCommand;
 import io.sightmill.local.command.TopicsCommand;
+import io.sightmill.local.command.TransactionsCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
 import java.util.Set;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ParseResult;
             InspectCommand.class,
             MakeCheckpointCommand.class,
             TopicsCommand.class,
+            TransactionsCommand.class,
             BenchCommand.class
         })
 public final class Sightmill {

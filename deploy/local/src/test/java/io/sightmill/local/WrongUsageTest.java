@@ -67,7 +67,11 @@ class WrongUsageTest {
                 "bench engine --seconds 0|--seconds is 0 and must be at least 1",
                 "bench engine --chart nowhere/chart.png|which is in no directory",
                 "topics|say which command",
-                "topics tail songs|there is no topic 'songs'"
+                "topics tail songs|there is no topic 'songs'",
+                "transactions|say which command",
+                "transactions list --prefix a|--bootstrap-servers",
+                "transactions abort --bootstrap-servers a:1|--prefix",
+                "transactions list --bootstrap-servers nowhere --prefix a|--bootstrap-servers is"
             })
     void aWrongCommandLineIsOneLineAndEnds2(String commandLine, String problem) {
         String[] words = commandLine == null ? new String[0] : commandLine.split(" ");
