@@ -5,7 +5,10 @@ import io.sightmill.engine.Lane;
 import io.sightmill.engine.ModelProvider;
 import io.sightmill.engine.PreparedTask;
 import io.sightmill.engine.SequenceRequest;
+import io.sightmill.engine.TokenDecoder;
+import io.sightmill.flink.RequestOutline.TaskOutline;
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import java.time.Clock;
@@ -57,6 +60,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private transient EngineThread.Subscription engine;
     private transient PreprocessPool pool;
     private transient RequestPreparation preparation;
+    private transient TokenDecoder tokenDecoder;
     private transient AnswerAssembly answers;
     private transient RejectionAssembly rejections;
 
@@ -109,7 +113,8 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         engine = thread.subscribe(new EngineInbox(mailbox, this::onEngineEvents));
         preparation =
                 new RequestPreparation(options, thread.preprocessor(), clock, System::nanoTime);
-        answers = new AnswerAssembly(thread.description(), thread.tokenDecoder());
+        tokenDecoder = thread.tokenDecoder();
+        answers = new AnswerAssembly(thread.description(), tokenDecoder);
         weightsSha256 = thread.description().weightsSha256();
         int forgotten = requests.forgetTokensOfOthersThan(weightsSha256);
         if (forgotten > 0) {
@@ -209,10 +214,11 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         InFlightRequest request = requests.arrived(arrival);
         requests.prepared(request, prepared, engine.newKey(prepared.outline().requestId()));
         if (prepared.late()) {
-            for (RequestOutline.TaskOutline task : prepared.outline().tasks()) {
+            for (TaskOutline task : prepared.outline().tasks()) {
                 TaskProgress progress = request.task(task.taskId());
                 if (!progress.isFinished()) {
-                    progress.finish(answers.late(prepared, task));
+                    stream(prepared, task, progress, List.of());
+                    finish(progress, answers.late(prepared, task));
                 }
             }
         }
@@ -227,6 +233,11 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             TaskProgress progress = request.task(task.taskId());
             if (!progress.isFinished()) {
                 int[] tokensSoFar = progress.tokens();
+                stream(
+                        request.prepared(),
+                        request.prepared().outline().task(task.taskId()),
+                        progress,
+                        task.generation().stop());
                 operatorMetrics.resumed(tokensSoFar.length);
                 operatorMetrics.submitted(progress);
                 sequences.add(
@@ -256,15 +267,42 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         if (event instanceof EngineEvent.Token token) {
             operatorMetrics.generated(task);
             task.append(token.tokenId());
+            task.chunks().flatMap(to -> to.next(token.tokenId())).ifPresent(this::emit);
         } else if (event instanceof EngineEvent.Finished finished) {
             operatorMetrics.ended(finished.result().timings());
-            task.finish(answers.outcome(request.prepared(), finished.result()));
+            finish(task, answers.outcome(request.prepared(), finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
             reject(
                     request,
                     RecordRejectedException.of(request.prepared().outline(), failed.failure()));
         }
+    }
+
+    /** Lets a task's text go out while it comes, where that is wanted. */
+    private void stream(
+            PreparedRecord record, TaskOutline task, TaskProgress progress, List<String> stop) {
+        if (lane == Lane.LIVE && task.streams()) {
+            ChunkStream chunks =
+                    new ChunkStream(
+                            record.outline().requestId(), task.taskId(), tokenDecoder, stop);
+            chunks.skip(progress.tokens());
+            progress.streamTo(chunks);
+        }
+    }
+
+    private void finish(TaskProgress task, TaskOutcome outcome) {
+        task.finish(outcome);
+        outcome.answer()
+                .ifPresent(
+                        answer ->
+                                task.chunks()
+                                        .map(to -> to.end(answer.getText()))
+                                        .ifPresent(this::emit));
+    }
+
+    private void emit(AnswerChunk chunk) {
+        output.collect(GenerateOperatorFactory.ANSWER_CHUNKS, new StreamRecord<>(chunk));
     }
 
     private void emitIfFinished(InFlightRequest request) {

@@ -3,6 +3,7 @@ package io.sightmill.flink;
 import io.sightmill.engine.Lane;
 import io.sightmill.engine.ModelProvider;
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import java.time.Clock;
@@ -16,8 +17,8 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Makes the operator of a lane. Its main output are the answers; embeddings and rejections leave by
- * side outputs.
+ * Makes the operator of a lane. Its main output are the answers; embeddings, rejections and the
+ * chunks of answers under way leave by side outputs.
  */
 public final class GenerateOperatorFactory extends AbstractStreamOperatorFactory<Answer>
         implements OneInputStreamOperatorFactory<IncomingRecord, Answer> {
@@ -25,6 +26,10 @@ public final class GenerateOperatorFactory extends AbstractStreamOperatorFactory
     /** Side output: one record an image of an EMBED task. */
     public static final OutputTag<Embedding> EMBEDDINGS =
             new OutputTag<>("embeddings", new AvroTypeInfo<>(Embedding.class));
+
+    /** Side output: the text of live tasks that ask for it, while it is generated. */
+    public static final OutputTag<AnswerChunk> ANSWER_CHUNKS =
+            new OutputTag<>("answer-chunks", new AvroTypeInfo<>(AnswerChunk.class));
 
     /** Side output: one record a request that cannot be answered. */
     public static final OutputTag<Rejection> REJECTIONS =

@@ -13,8 +13,13 @@ import java.util.Map;
  */
 record RequestOutline(String requestId, List<TaskOutline> tasks, Map<String, String> attributes) {
 
-    /** What of a task its answer repeats. */
-    record TaskOutline(String taskId, TaskKind kind, List<String> labels, long seed) {}
+    /**
+     * What of a task its answer repeats.
+     *
+     * @param streams whether its text is wanted while it is generated
+     */
+    record TaskOutline(
+            String taskId, TaskKind kind, List<String> labels, long seed, boolean streams) {}
 
     RequestOutline {
         tasks = List.copyOf(tasks);
@@ -33,7 +38,8 @@ record RequestOutline(String requestId, List<TaskOutline> tasks, Map<String, Str
                 task.getTaskId(),
                 task.getKind(),
                 List.copyOf(task.getLabels()),
-                task.getGeneration().getSeed());
+                task.getGeneration().getSeed(),
+                task.getStream());
     }
 
     /** The task of this name; every task of a sequence has one. */

@@ -1,6 +1,7 @@
 package io.sightmill.flink;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** How far a task has come, as the operator knows it. Owned by the mailbox thread. */
 final class TaskProgress {
@@ -10,6 +11,7 @@ final class TaskProgress {
     private TaskOutcome outcome;
     private long timedFrom;
     private boolean resuming;
+    private ChunkStream chunks;
 
     TaskProgress() {
         this(new int[0], null);
@@ -32,6 +34,16 @@ final class TaskProgress {
             tokens = Arrays.copyOf(tokens, Math.max(16, tokens.length * 2));
         }
         tokens[tokenCount++] = tokenId;
+    }
+
+    /** From now on its text is wanted while it is generated. */
+    void streamTo(ChunkStream stream) {
+        chunks = stream;
+    }
+
+    /** Where its text goes while it is generated, if that is wanted. */
+    Optional<ChunkStream> chunks() {
+        return Optional.ofNullable(chunks);
     }
 
     /** Notes when it went to the engine, or its last token came, in nanoseconds of any origin. */

@@ -4,6 +4,8 @@ import io.sightmill.engine.ModelProvider;
 import io.sightmill.flink.IncomingRecord;
 import io.sightmill.flink.IncomingRecordDeserializer;
 import io.sightmill.llava.LlavaModelProvider;
+import io.sightmill.schema.Answer;
+import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Topics;
 import io.sightmill.sinks.kafka.KafkaSinkOptions;
 import io.sightmill.sinks.kafka.KafkaSinks;
@@ -12,6 +14,7 @@ import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -20,6 +23,7 @@ import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * The job: lane topics in, answers, embeddings and rejections out. Runs on any Flink 2.2 cluster.
@@ -33,6 +37,13 @@ public final class InferenceJob {
 
     /** A batch of the consumer is handed over as a whole; large images must not pile up there. */
     private static final int POLL_RECORDS = 32;
+
+    /** Tells the live lane's sinks and transactions from those of the bulk lane. */
+    private static final String LIVE = "-live";
+
+    /** An answer that somebody waits for is not held back for company. */
+    private static final Map<String, String> LOW_LATENCY =
+            Map.of(ProducerConfig.LINGER_MS_CONFIG, "0");
 
     private InferenceJob() {}
 
@@ -63,13 +74,19 @@ public final class InferenceJob {
     /** Adds the job to the environment, with another model than the options name. */
     public static void define(
             StreamExecutionEnvironment env, JobOptions options, ModelProvider model) {
+        define(env, options, model, sinks(options));
+    }
+
+    /** The same with other sinks than the options name. */
+    static void define(
+            StreamExecutionEnvironment env, JobOptions options, ModelProvider model, Sinks sinks) {
         configure(env, options);
         InferenceWorkflow.define(
                 env,
                 new Sources(
                         source(options, Topics.REQUESTS_LIVE),
                         source(options, Topics.REQUESTS_BULK)),
-                sinks(options),
+                sinks,
                 new WorkflowOptions(model, options.operator(), options.slotSharingGroup()));
     }
 
@@ -112,29 +129,44 @@ public final class InferenceJob {
         return OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
     }
 
-    private static Sinks sinks(JobOptions options) {
-        KafkaSinkOptions kafka =
-                new KafkaSinkOptions(
-                        options.bootstrapServers(),
-                        options.delivery(),
-                        options.transactionalIdPrefix(),
-                        options.transactionTimeout(),
-                        options.maxRecordBytes(),
-                        Map.of());
-        Sinks sinks =
-                Sinks.to(
+    static Sinks sinks(JobOptions options) {
+        KafkaSinkOptions bulk = kafka(options, options.delivery(), "", Map.of());
+        KafkaSinkOptions live = kafka(options, options.liveDelivery(), LIVE, LOW_LATENCY);
+        // Pieces that waited for a checkpoint would be pointless; a repeated one has its index.
+        KafkaSinkOptions streamed =
+                kafka(options, DeliveryGuarantee.AT_LEAST_ONCE, LIVE, LOW_LATENCY);
+        return new Sinks(
+                Destinations.to(
+                        "kafka" + LIVE,
+                        KafkaSinks.of(live, Answer.class, Topics.ANSWERS_LIVE),
+                        KafkaSinks.of(live, Embedding.class, Topics.EMBEDDINGS_LIVE),
+                        KafkaSinks.rejections(live)),
+                Destinations.to(
                         "kafka",
-                        KafkaSinks.answers(kafka),
-                        KafkaSinks.embeddings(kafka),
-                        KafkaSinks.rejections(kafka));
-        return options.parquet()
-                .map(Path::new)
-                .map(
-                        directory ->
-                                sinks.and(
-                                        "parquet",
-                                        ParquetSinks.answers(directory),
-                                        ParquetSinks.embeddings(directory)))
-                .orElse(sinks);
+                        KafkaSinks.answers(bulk),
+                        KafkaSinks.embeddings(bulk),
+                        KafkaSinks.rejections(bulk)),
+                options.parquet().map(InferenceJob::files).orElseGet(Destinations::none),
+                Map.of("kafka", KafkaSinks.answerChunks(streamed)));
+    }
+
+    private static Destinations files(String parquet) {
+        Path directory = new Path(parquet);
+        return Destinations.to(
+                "parquet", ParquetSinks.answers(directory), ParquetSinks.embeddings(directory));
+    }
+
+    private static KafkaSinkOptions kafka(
+            JobOptions options,
+            DeliveryGuarantee delivery,
+            String lane,
+            Map<String, String> producerProperties) {
+        return new KafkaSinkOptions(
+                options.bootstrapServers(),
+                delivery,
+                options.transactionalIdPrefix() + lane,
+                options.transactionTimeout(),
+                options.maxRecordBytes(),
+                producerProperties);
     }
 }

@@ -1,5 +1,9 @@
 package io.sightmill.job;
 
+import static io.sightmill.flink.GenerateOperatorFactory.ANSWER_CHUNKS;
+import static io.sightmill.flink.GenerateOperatorFactory.EMBEDDINGS;
+import static io.sightmill.flink.GenerateOperatorFactory.REJECTIONS;
+
 import io.sightmill.engine.Lane;
 import io.sightmill.flink.GatedSource;
 import io.sightmill.flink.GenerateOperatorFactory;
@@ -15,10 +19,11 @@ import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
 
 /**
- * The data path as a stream graph: for each lane source and generate operator in one chain, then
- * the sinks, which both lanes share.
+ * The data path as a stream graph: for each lane source, generate operator and the lane's own sinks
+ * in one chain; behind both, the sinks that they share.
  *
  * <p>Every operator has a uid, so a savepoint fits a later version of the graph.
  */
@@ -31,19 +36,34 @@ public final class InferenceWorkflow {
             StreamExecutionEnvironment env, Sources sources, Sinks sinks, WorkflowOptions options) {
         SingleOutputStreamOperator<Answer> live = lane(env, Lane.LIVE, sources.live(), options);
         SingleOutputStreamOperator<Answer> bulk = lane(env, Lane.BULK, sources.bulk(), options);
-        emit("answers", live.union(bulk), sinks.answers(), options);
-        emit(
-                "embeddings",
-                live.getSideOutput(GenerateOperatorFactory.EMBEDDINGS)
-                        .union(bulk.getSideOutput(GenerateOperatorFactory.EMBEDDINGS)),
-                sinks.embeddings(),
-                options);
-        emit(
-                "rejections",
-                live.getSideOutput(GenerateOperatorFactory.REJECTIONS)
-                        .union(bulk.getSideOutput(GenerateOperatorFactory.REJECTIONS)),
-                sinks.rejections(),
-                options);
+        emit(live, sinks.live(), options);
+        emit(bulk, sinks.bulk(), options);
+        emitBoth(live, bulk, sinks.both(), options);
+        emit("answer-chunks", live.getSideOutput(ANSWER_CHUNKS), sinks.answerChunks(), options);
+    }
+
+    private static void emit(
+            SingleOutputStreamOperator<Answer> lane, Destinations to, WorkflowOptions options) {
+        emit("answers", lane, to.answers(), options);
+        emit("embeddings", lane.getSideOutput(EMBEDDINGS), to.embeddings(), options);
+        emit("rejections", lane.getSideOutput(REJECTIONS), to.rejections(), options);
+    }
+
+    private static void emitBoth(
+            SingleOutputStreamOperator<Answer> live,
+            SingleOutputStreamOperator<Answer> bulk,
+            Destinations to,
+            WorkflowOptions options) {
+        emit("answers", live.union(bulk), to.answers(), options);
+        emit("embeddings", both(live, bulk, EMBEDDINGS), to.embeddings(), options);
+        emit("rejections", both(live, bulk, REJECTIONS), to.rejections(), options);
+    }
+
+    private static <T> DataStream<T> both(
+            SingleOutputStreamOperator<Answer> live,
+            SingleOutputStreamOperator<Answer> bulk,
+            OutputTag<T> records) {
+        return live.getSideOutput(records).union(bulk.getSideOutput(records));
     }
 
     private static SingleOutputStreamOperator<Answer> lane(

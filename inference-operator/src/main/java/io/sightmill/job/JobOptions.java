@@ -31,7 +31,9 @@ import org.apache.flink.util.TimeUtils;
  *     follow-links, true or false), and where the vision tower of one in the authors' layout is
  *     (key vision-tower)
  * @param checkpointInterval how often answers are committed (key checkpoint-interval)
- * @param delivery whether an answer can come twice after a failure (key delivery)
+ * @param delivery whether an answer of the bulk lane can come twice after a failure (key delivery)
+ * @param liveDelivery the same of the live lane (key live-delivery): at least once, and visible at
+ *     once, unless exactly once is asked for
  * @param groupId Kafka consumer group whose offsets a first start begins at (key group-id)
  * @param transactionalIdPrefix names the job's transactions; unlike any other job's on the same
  *     brokers and the same from start to start (key transactional-id-prefix)
@@ -52,6 +54,7 @@ public record JobOptions(
         LoadOptions load,
         Duration checkpointInterval,
         DeliveryGuarantee delivery,
+        DeliveryGuarantee liveDelivery,
         String groupId,
         String transactionalIdPrefix,
         Duration transactionTimeout,
@@ -72,6 +75,7 @@ public record JobOptions(
                     "vision-tower",
                     "checkpoint-interval",
                     "delivery",
+                    "live-delivery",
                     "group-id",
                     "transactional-id-prefix",
                     "transaction-timeout",
@@ -79,6 +83,7 @@ public record JobOptions(
                     "parquet",
                     "slot-sharing-group");
 
+    private static final String DELIVERIES = "exactly-once or at-least-once";
     private static final String DURATION = "a duration, for example 5s or 2min";
     private static final Duration SHORTEST_CHECKPOINT_INTERVAL = Duration.ofMillis(10);
 
@@ -94,11 +99,8 @@ public record JobOptions(
                 "checkpoint-interval",
                 checkpointInterval,
                 "at least 10 ms");
-        require(
-                delivery != DeliveryGuarantee.NONE,
-                "delivery",
-                delivery,
-                "exactly-once or at-least-once");
+        require(delivery != DeliveryGuarantee.NONE, "delivery", delivery, DELIVERIES);
+        require(liveDelivery != DeliveryGuarantee.NONE, "live-delivery", liveDelivery, DELIVERIES);
         requireText("group-id", groupId);
         requireText("transactional-id-prefix", transactionalIdPrefix);
         Objects.requireNonNull(transactionTimeout, "transaction-timeout");
@@ -155,7 +157,12 @@ public record JobOptions(
                         "delivery",
                         DeliveryGuarantee.EXACTLY_ONCE,
                         JobOptions::delivery,
-                        "exactly-once or at-least-once"),
+                        DELIVERIES),
+                reader.value(
+                        "live-delivery",
+                        DeliveryGuarantee.AT_LEAST_ONCE,
+                        JobOptions::delivery,
+                        DELIVERIES),
                 reader.text("group-id", "sightmill-inference"),
                 reader.text("transactional-id-prefix", "sightmill-inference"),
                 reader.value(

@@ -1,44 +1,31 @@
 package io.sightmill.job;
 
-import io.sightmill.schema.Answer;
-import io.sightmill.schema.Embedding;
-import io.sightmill.schema.Rejection;
+import io.sightmill.schema.AnswerChunk;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.flink.api.connector.sink2.Sink;
 
 /**
- * Where records go, by the destination's name. The name (kafka, parquet) becomes part of the
- * operator's uid: keep it, and a savepoint fits whatever other destinations come and go.
+ * Where the records of each lane go. No name may occur twice for the same kind of record, for each
+ * makes a uid.
+ *
+ * @param live of the live lane alone
+ * @param bulk of the bulk lane alone
+ * @param both of both lanes
+ * @param answerChunks of the live lane, by the destination's name
  */
 public record Sinks(
-        Map<String, Sink<Answer>> answers,
-        Map<String, Sink<Embedding>> embeddings,
-        Map<String, Sink<Rejection>> rejections) {
+        Destinations live,
+        Destinations bulk,
+        Destinations both,
+        Map<String, Sink<AnswerChunk>> answerChunks) {
 
     public Sinks {
-        // Sorted: the graph of a job must not depend on the order of a hash map.
-        answers = Collections.unmodifiableMap(new TreeMap<>(answers));
-        embeddings = Collections.unmodifiableMap(new TreeMap<>(embeddings));
-        rejections = Collections.unmodifiableMap(new TreeMap<>(rejections));
-    }
-
-    /** One destination for everything. */
-    public static Sinks to(
-            String name,
-            Sink<Answer> answers,
-            Sink<Embedding> embeddings,
-            Sink<Rejection> rejections) {
-        return new Sinks(Map.of(name, answers), Map.of(name, embeddings), Map.of(name, rejections));
-    }
-
-    /** These destinations and one more for answers and embeddings. */
-    public Sinks and(String name, Sink<Answer> moreAnswers, Sink<Embedding> moreEmbeddings) {
-        Map<String, Sink<Answer>> allAnswers = new TreeMap<>(answers);
-        Map<String, Sink<Embedding>> allEmbeddings = new TreeMap<>(embeddings);
-        allAnswers.put(name, moreAnswers);
-        allEmbeddings.put(name, moreEmbeddings);
-        return new Sinks(allAnswers, allEmbeddings, rejections);
+        Objects.requireNonNull(live, "live");
+        Objects.requireNonNull(bulk, "bulk");
+        Objects.requireNonNull(both, "both");
+        answerChunks = Collections.unmodifiableMap(new TreeMap<>(answerChunks));
     }
 }

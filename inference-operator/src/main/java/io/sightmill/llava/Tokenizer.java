@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,6 +38,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
     private final HuggingFaceTokenizer text;
     private final HuggingFaceTokenizer continuation;
     private final TokenizerVocabulary vocabulary;
+    private final BitSet bytes;
     private final boolean readsPiecesApart;
     // INVARIANT: the native tokenizers are freed under the write lock, used under the read lock.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -44,6 +46,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
 
     private Tokenizer(ConfigurationFile file, TokenizerVocabulary vocabulary) {
         this.vocabulary = vocabulary;
+        this.bytes = bytesOf(vocabulary);
         ObjectNode textOnly = TokenizerVariants.withoutSpecials(file.root(), vocabulary);
         this.readsPiecesApart = file.path().endsWith(SentencePieceModel.FILE);
         Optional<ObjectNode> midway =
@@ -163,6 +166,20 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    @Override
+    public boolean isByte(int tokenId) {
+        return bytes.get(tokenId);
+    }
+
+    /** The tokens that stand for one byte each where no other token does (byte fallback). */
+    private static BitSet bytesOf(TokenizerVocabulary vocabulary) {
+        BitSet bytes = new BitSet();
+        for (int value = 0; value < 256; value++) {
+            vocabulary.idOf("<0x%02X>".formatted(value)).ifPresent(bytes::set);
+        }
+        return bytes;
     }
 
     private int[] encode(HuggingFaceTokenizer tokenizer, String plain) {

@@ -2,6 +2,7 @@ package io.sightmill.flink;
 
 import io.sightmill.engine.Lane;
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.VisionRequest;
@@ -33,12 +34,17 @@ final class OperatorHarness implements AutoCloseable {
 
     OperatorHarness(ScriptedModel.Provider model, OperatorOptions options, SetClock clock)
             throws Exception {
+        this(model, options, clock, Lane.BULK);
+    }
+
+    private OperatorHarness(
+            ScriptedModel.Provider model, OperatorOptions options, SetClock clock, Lane lane)
+            throws Exception {
         this.model = model;
         this.clock = clock;
         harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new GenerateOperatorFactory(model, options, Lane.BULK, clock),
-                        serializer());
+                        new GenerateOperatorFactory(model, options, lane, clock), serializer());
         harness.setup();
     }
 
@@ -49,6 +55,22 @@ final class OperatorHarness implements AutoCloseable {
     static OperatorHarness opened(ScriptedModel.Provider model, OperatorOptions options)
             throws Exception {
         OperatorHarness operator = new OperatorHarness(model, options, new SetClock(NOW));
+        operator.harness.open();
+        return operator;
+    }
+
+    static OperatorHarness opened(ScriptedModel.Provider model, Lane lane) throws Exception {
+        OperatorHarness operator =
+                new OperatorHarness(model, OperatorOptions.defaults(), new SetClock(NOW), lane);
+        operator.harness.open();
+        return operator;
+    }
+
+    static OperatorHarness restored(
+            ScriptedModel.Provider model, OperatorSubtaskState state, Lane lane) throws Exception {
+        OperatorHarness operator =
+                new OperatorHarness(model, OperatorOptions.defaults(), new SetClock(NOW), lane);
+        operator.harness.initializeState(state);
         operator.harness.open();
         return operator;
     }
@@ -156,6 +178,10 @@ final class OperatorHarness implements AutoCloseable {
 
     List<Embedding> embeddings() {
         return side(GenerateOperatorFactory.EMBEDDINGS);
+    }
+
+    List<AnswerChunk> answerChunks() {
+        return side(GenerateOperatorFactory.ANSWER_CHUNKS);
     }
 
     List<Rejection> rejections() {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
@@ -163,7 +164,10 @@ class InferenceJobIT {
         assertThat(answers(kafka, run)).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(committed(kafka, Topics.EMBEDDINGS, Embedding.class))
                 .filteredOn(embedding -> embedding.getRequestId().startsWith(run))
-                .hasSize(40);
+                .hasSize(30);
+        assertThat(committed(kafka, Topics.EMBEDDINGS_LIVE, Embedding.class))
+                .filteredOn(embedding -> embedding.getRequestId().startsWith(run))
+                .hasSize(10);
         assertThat(committed(kafka, Topics.REJECTIONS, Rejection.class))
                 .extracting(Rejection::getReason)
                 .contains(Reason.UNDECODABLE);
@@ -288,6 +292,8 @@ class InferenceJobIT {
                                 group,
                                 "--transactional-id-prefix",
                                 group,
+                                "--live-delivery",
+                                "exactly-once",
                                 "--checkpoint-interval",
                                 "200ms"));
         arguments.addAll(List.of(more));
@@ -308,7 +314,8 @@ class InferenceJobIT {
 
     /** Request, task and text of the committed answers of a run. */
     private static List<String> answers(KafkaCluster kafka, String run) {
-        return committed(kafka, Topics.ANSWERS, Answer.class).stream()
+        return Stream.of(Topics.ANSWERS, Topics.ANSWERS_LIVE)
+                .flatMap(topic -> committed(kafka, topic, Answer.class).stream())
                 .filter(answer -> answer.getRequestId().startsWith(run))
                 .map(
                         answer ->

@@ -17,14 +17,23 @@ public final class Topics {
     /** {@link Instruction}, compacted, keyed by the instruction's name. */
     public static final String INSTRUCTIONS = "sightmill.instructions";
 
-    /** {@link Answer}. */
+    /** {@link Answer}, of the bulk lane. */
     public static final String ANSWERS = "sightmill.answers";
 
-    /** {@link AnswerChunk}. */
+    /**
+     * {@link Answer}, of the live lane. A topic of its own: to a reader of committed records an
+     * open transaction of the bulk lane hides whatever lies behind it in the same partition.
+     */
+    public static final String ANSWERS_LIVE = "sightmill.answers.live";
+
+    /** {@link AnswerChunk}, of live tasks that ask for them. */
     public static final String ANSWER_CHUNKS = "sightmill.answer-chunks";
 
-    /** {@link Embedding}. */
+    /** {@link Embedding}, of the bulk lane. */
     public static final String EMBEDDINGS = "sightmill.embeddings";
+
+    /** {@link Embedding}, of the live lane. */
+    public static final String EMBEDDINGS_LIVE = "sightmill.embeddings.live";
 
     /** {@link Rejection}. */
     public static final String REJECTIONS = "sightmill.rejections";
@@ -39,8 +48,10 @@ public final class Topics {
                 REQUESTS_LIVE,
                 REQUESTS_BULK,
                 ANSWERS,
+                ANSWERS_LIVE,
                 ANSWER_CHUNKS,
                 EMBEDDINGS,
+                EMBEDDINGS_LIVE,
                 REJECTIONS);
     }
 }

@@ -11,6 +11,7 @@ import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.InspectCommand;
 import io.sightmill.local.command.MakeCheckpointCommand;
 import io.sightmill.local.command.TopicsCommand;
+import io.sightmill.local.command.TransactionsCommand;
 import io.sightmill.local.command.TuneCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ParseResult;
             InspectCommand.class,
             MakeCheckpointCommand.class,
             TopicsCommand.class,
+            TransactionsCommand.class,
             TuneCommand.class,
             BenchCommand.class,
             ChaosCommand.class

@@ -26,7 +26,7 @@ final class Outcomes implements OutcomeListener {
         try (BrokerAccess broker = BrokerAccess.open(new DataDirectory(dataDirectory));
                 OutcomeReader reader =
                         OutcomeReader.open(
-                                broker.bootstrapServers(), OutcomeTopics.defaults(), outcomes)) {
+                                broker.bootstrapServers(), OutcomeTopics.bulk(), outcomes)) {
             reader.catchUp(Duration.ofSeconds(60));
         }
         return outcomes;

@@ -72,7 +72,11 @@ class WrongUsageTest {
                 "chaos --model nowhere|--model is nowhere, which is no directory",
                 "chaos --work .|--work is ., which exists already",
                 "topics|say which command",
-                "topics tail songs|there is no topic 'songs'"
+                "topics tail songs|there is no topic 'songs'",
+                "transactions|say which command",
+                "transactions list --prefix a|--bootstrap-servers",
+                "transactions abort --bootstrap-servers a:1|--prefix",
+                "transactions list --bootstrap-servers nowhere --prefix a|--bootstrap-servers is"
             })
     void aWrongCommandLineIsOneLineAndEnds2(String commandLine, String problem) {
         String[] words = commandLine == null ? new String[0] : commandLine.split(" ");

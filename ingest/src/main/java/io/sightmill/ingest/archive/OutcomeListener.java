@@ -1,6 +1,7 @@
 package io.sightmill.ingest.archive;
 
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.codec.UndecodableRecordException;
@@ -10,6 +11,9 @@ public interface OutcomeListener {
 
     /** A task was answered. */
     void onAnswer(Answer answer);
+
+    /** A piece of an answer under way came; after a failure it may come again. */
+    default void onAnswerChunk(AnswerChunk chunk) {}
 
     /** A task gave an embedding. */
     default void onEmbedding(Embedding embedding) {}

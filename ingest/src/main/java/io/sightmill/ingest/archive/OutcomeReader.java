@@ -1,6 +1,7 @@
 package io.sightmill.ingest.archive;
 
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.codec.RecordCodec;
@@ -33,6 +34,7 @@ public final class OutcomeReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final RecordCodec<Answer> answers = RecordCodec.of(Answer.class);
+    private final RecordCodec<AnswerChunk> chunks = RecordCodec.of(AnswerChunk.class);
     private final RecordCodec<Embedding> embeddings = RecordCodec.of(Embedding.class);
     private final RecordCodec<Rejection> rejections = RecordCodec.of(Rejection.class);
     private final Consumer<byte[], byte[]> consumer;
@@ -128,6 +130,8 @@ public final class OutcomeReader implements AutoCloseable {
                 listener.onAnswer(answers.decode(record.value()));
             } else if (record.topic().equals(topics.embeddings())) {
                 listener.onEmbedding(embeddings.decode(record.value()));
+            } else if (topics.answerChunks().filter(record.topic()::equals).isPresent()) {
+                listener.onAnswerChunk(chunks.decode(record.value()));
             } else {
                 listener.onRejection(rejections.decode(record.value()));
             }

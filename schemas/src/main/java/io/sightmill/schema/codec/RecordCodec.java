@@ -6,10 +6,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.io.DatumReader;
@@ -28,6 +30,9 @@ public final class RecordCodec<T extends SpecificRecordBase> {
 
     /** Most items that all arrays and maps of one record may hold together. */
     public static final int MAX_COLLECTION_ITEMS = 1 << 18;
+
+    /** The highest of the resource folders v1, v2, ...; not every record has a file in each. */
+    private static final int FORMER_VERSIONS = 2;
 
     private static final int HEADER_BYTES = 10;
     private static final byte MARKER_0 = (byte) 0xC3;
@@ -120,9 +125,17 @@ public final class RecordCodec<T extends SpecificRecordBase> {
 
     /** The versions of a record's schema that were written once and are not any more. */
     private static List<Schema> former(Class<?> type) {
-        String name = "v1/" + type.getSimpleName() + ".avsc";
+        List<Schema> schemas = new ArrayList<>();
+        for (int version = 1; version <= FORMER_VERSIONS; version++) {
+            former(type, version).ifPresent(schemas::add);
+        }
+        return schemas;
+    }
+
+    private static Optional<Schema> former(Class<?> type, int version) {
+        String name = "v" + version + "/" + type.getSimpleName() + ".avsc";
         try (InputStream file = Topics.class.getResourceAsStream(name)) {
-            return file == null ? List.of() : List.of(new Schema.Parser().parse(file));
+            return file == null ? Optional.empty() : Optional.of(new Schema.Parser().parse(file));
         } catch (IOException exception) {
             throw new UncheckedIOException("cannot read " + name, exception);
         }

@@ -7,6 +7,7 @@ import io.sightmill.ingest.archive.PublisherOptions;
 import io.sightmill.ingest.archive.RequestPublisher;
 import io.sightmill.local.deployment.EmbeddedDeployment;
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.FinishReason;
 import io.sightmill.schema.ImageSource;
 import io.sightmill.schema.Lane;
@@ -62,17 +63,26 @@ public final class AskCommand implements Callable<Integer> {
     private static final class Outcome implements OutcomeListener {
 
         private final String requestId;
+        private final StreamedAnswer streamed;
         private Answer answer;
         private Rejection rejection;
 
-        private Outcome(String requestId) {
+        private Outcome(String requestId, StreamedAnswer streamed) {
             this.requestId = requestId;
+            this.streamed = streamed;
         }
 
         @Override
         public void onAnswer(Answer given) {
             if (given.getRequestId().equals(requestId)) {
                 answer = given;
+            }
+        }
+
+        @Override
+        public void onAnswerChunk(AnswerChunk chunk) {
+            if (chunk.getRequestId().equals(requestId)) {
+                streamed.onChunk(chunk);
             }
         }
 
@@ -92,14 +102,25 @@ public final class AskCommand implements Callable<Integer> {
     public Integer call() {
         generationOptions.requireSane(true);
         byte[] content = read();
-        Outcome outcome = new Outcome("ask-" + UUID.randomUUID());
+        PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        StreamedAnswer streamed = new StreamedAnswer(piece -> show(output, piece));
+        Outcome outcome = new Outcome("ask-" + UUID.randomUUID(), streamed);
         try (Interruption interruption = Interruption.listen();
                 EmbeddedDeployment deployment = deploymentOptions.start()) {
             // Made when everything runs: loading a model is not to eat up a deadline.
             ask(request(outcome.requestId, content), outcome, deployment, interruption);
         }
         if (outcome.answer != null) {
-            return print(outcome.answer);
+            if (asJson) {
+                output.println(AnswerJson.of(image.toString(), outcome.answer));
+            } else {
+                streamed.end(outcome.answer.getText());
+                output.println();
+            }
+            return status(outcome.answer);
+        }
+        if (streamed.hasBegun()) {
+            output.println();
         }
         throw new CommandFailedException(
                 outcome.rejection == null
@@ -107,12 +128,14 @@ public final class AskCommand implements Callable<Integer> {
                         : outcome.rejection.getReason() + ": " + outcome.rejection.getMessage());
     }
 
-    private int print(Answer answer) {
-        new PrintStream(System.out, true, StandardCharsets.UTF_8)
-                .println(
-                        asJson
-                                ? AnswerJson.of(image.toString(), answer).toString()
-                                : answer.getText());
+    private void show(PrintStream output, String piece) {
+        if (!asJson) {
+            output.print(piece);
+            output.flush();
+        }
+    }
+
+    private static int status(Answer answer) {
         boolean isLate = answer.getFinishReason() == FinishReason.LATE;
         if (isLate) {
             System.err.println("sightmill ask: LATE, this is what there was by the deadline");
@@ -126,8 +149,7 @@ public final class AskCommand implements Callable<Integer> {
             EmbeddedDeployment deployment,
             Interruption interruption) {
         String servers = deployment.bootstrapServers();
-        try (OutcomeReader outcomes =
-                        OutcomeReader.open(servers, OutcomeTopics.defaults(), outcome);
+        try (OutcomeReader outcomes = OutcomeReader.open(servers, OutcomeTopics.live(), outcome);
                 RequestPublisher publisher = RequestPublisher.open(PublisherOptions.to(servers))) {
             publisher.publish(request).join();
             outcomes.catchUp(TIME_TO_CATCH_UP);
@@ -160,6 +182,7 @@ public final class AskCommand implements Callable<Integer> {
                         .setMessages(List.of(new Message("user", question)))
                         .setLabels(labels)
                         .setGeneration(generationOptions.generation(DEFAULT_MAX_TOKENS))
+                        .setStream(!asJson)
                         .build();
         Duration deadline = generationOptions.deadline();
         Instant now = Instant.now();

@@ -10,6 +10,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchPrecisionCommand.class,
             BenchLoadCommand.class,
-            BenchEngineCommand.class
+            BenchEngineCommand.class,
+            BenchPipelineCommand.class,
+            BenchLanesCommand.class
         })
 public final class BenchCommand {}

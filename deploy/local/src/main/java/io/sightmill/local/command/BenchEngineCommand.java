@@ -7,9 +7,6 @@ import io.sightmill.llava.BenchmarkReport;
 import io.sightmill.llava.EngineBenchmark;
 import io.sightmill.llava.Precision;
 import io.sightmill.local.deployment.NativeThreads;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -18,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,14 +75,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
             defaultValue = "1")
     private long seed;
 
-    @Option(names = "--json", description = "One JSON object instead of the table.")
-    private boolean json;
-
-    @Option(
-            names = "--chart",
-            paramLabel = "FILE",
-            description = "Also draw how far each target is reached, as a PNG.")
-    private Path chart;
+    @Mixin private BenchOutputMixin output;
 
     /** For the help text. */
     private static final class Parts implements Iterable<String> {
@@ -103,13 +94,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
         try (BenchProgress progress = new BenchProgress("engine", System.err)) {
             report = benchmark.run((part, share) -> progress.reached(part.key(), share));
         }
-        PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        if (json) {
-            output.println(BenchEngineJson.of(report));
-        } else {
-            BenchEngineTable.print(report, output);
-        }
-        draw(report);
+        output.print(report);
         return 0;
     }
 
@@ -128,10 +113,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--seconds is " + seconds + " and must be at least 1");
         }
-        if (chart != null && !BenchChart.canBeAt(chart)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--chart is " + chart + ", which is in no directory");
-        }
+        output.requireSane();
         Path directory = model == null ? BenchModel.standard() : model;
         try {
             EngineBenchmark benchmark =
@@ -148,17 +130,5 @@ public final class BenchEngineCommand implements Callable<Integer> {
 
     private ParameterException wrong(IllegalArgumentException exception) {
         return new ParameterException(spec.commandLine(), exception.getMessage(), exception);
-    }
-
-    private void draw(BenchmarkReport report) {
-        if (chart == null) {
-            return;
-        }
-        try {
-            BenchChart.write(report, chart);
-        } catch (IOException exception) {
-            throw new CommandFailedException(
-                    "cannot write " + chart + ": " + exception.getMessage(), exception);
-        }
     }
 }

@@ -109,8 +109,7 @@ public final class CaptionCommand implements Callable<Integer> {
             CaptionLedger ledger,
             Interruption interruption) {
         String servers = deployment.bootstrapServers();
-        try (OutcomeReader outcomes =
-                        OutcomeReader.open(servers, OutcomeTopics.defaults(), ledger);
+        try (OutcomeReader outcomes = OutcomeReader.open(servers, OutcomeTopics.bulk(), ledger);
                 RequestPublisher publisher = RequestPublisher.open(PublisherOptions.to(servers))) {
             outcomes.catchUp(TIME_TO_CATCH_UP);
             RequestFactory requests =
@@ -128,8 +127,7 @@ public final class CaptionCommand implements Callable<Integer> {
     private static void writeEarlier(String servers, CaptionLedger ledger) {
         if (ledger.hasEarlier()) {
             try (OutcomeReader again =
-                    OutcomeReader.open(
-                            servers, OutcomeTopics.defaults(), ledger.earlierOutcomes())) {
+                    OutcomeReader.open(servers, OutcomeTopics.bulk(), ledger.earlierOutcomes())) {
                 again.catchUp(TIME_TO_CATCH_UP);
             }
         }

@@ -62,8 +62,10 @@ record TopicRecords(String topic, RecordCodec<?> codec) {
                 new TopicRecords(Topics.REQUESTS_BULK, RecordCodec.of(VisionRequest.class)),
                 new TopicRecords(Topics.INSTRUCTIONS, RecordCodec.of(Instruction.class)),
                 new TopicRecords(Topics.ANSWERS, RecordCodec.of(Answer.class)),
+                new TopicRecords(Topics.ANSWERS_LIVE, RecordCodec.of(Answer.class)),
                 new TopicRecords(Topics.ANSWER_CHUNKS, RecordCodec.of(AnswerChunk.class)),
                 new TopicRecords(Topics.EMBEDDINGS, RecordCodec.of(Embedding.class)),
+                new TopicRecords(Topics.EMBEDDINGS_LIVE, RecordCodec.of(Embedding.class)),
                 new TopicRecords(Topics.REJECTIONS, RecordCodec.of(Rejection.class)));
     }
 

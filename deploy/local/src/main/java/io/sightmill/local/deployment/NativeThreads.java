@@ -26,6 +26,11 @@ public final class NativeThreads {
         }
     }
 
+    /** How many it is now: what was chosen, else the library's own choice, a thread a core. */
+    public static int count() {
+        return Integer.getInteger(PROPERTY, Runtime.getRuntime().availableProcessors());
+    }
+
     private static long bytes(Path model) {
         try (Stream<Path> files = Files.list(model)) {
             return files.filter(file -> file.toString().endsWith(".safetensors"))

@@ -72,10 +72,10 @@ class EmbeddedDeploymentIT {
             produce(kafka, Topics.REQUESTS, "r1", request());
 
             Map<String, Answer> answers =
-                    read(kafka, Topics.ANSWERS, Answer.class, 3).stream()
+                    read(kafka, Topics.ANSWERS_LIVE, Answer.class, 3).stream()
                             .collect(Collectors.toMap(Answer::getTaskId, Function.identity()));
             assertAnswers(answers);
-            assertEmbedding(read(kafka, Topics.EMBEDDINGS, Embedding.class, 1), deployment);
+            assertEmbedding(read(kafka, Topics.EMBEDDINGS_LIVE, Embedding.class, 1), deployment);
             assertUndecodable(read(kafka, Topics.REJECTIONS, Rejection.class, 1));
             assertThat(deployment.failure()).isEmpty();
         }

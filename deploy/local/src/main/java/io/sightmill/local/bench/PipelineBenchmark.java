@@ -1,0 +1,156 @@
+package io.sightmill.local.bench;
+
+import io.sightmill.engine.Device;
+import io.sightmill.engine.EngineOptions;
+import io.sightmill.engine.Model;
+import io.sightmill.ingest.archive.PublisherOptions;
+import io.sightmill.ingest.archive.RequestPublisher;
+import io.sightmill.llava.BenchmarkFigure;
+import io.sightmill.llava.LlavaModelProvider;
+import io.sightmill.local.deployment.DeploymentOptions;
+import io.sightmill.schema.Lane;
+import io.sightmill.schema.Topics;
+import io.sightmill.schema.VisionRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The same requests through the bare engine, then through broker, ingest, Flink and sinks: what the
+ * pipeline costs.
+ */
+public final class PipelineBenchmark {
+
+    private static final int WARM_UP = 48;
+    private static final int PICTURE_SIDE = 128;
+
+    private final DeploymentOptions deployment;
+    private final int requests;
+    private final double target;
+    private final BenchRequests load;
+    private final BenchListener listener;
+    private final BenchFigures figures = new BenchFigures();
+
+    /**
+     * @param deployment on a data directory of its own, which this fills
+     * @param target least share of the bare engine's rate that the pipeline is to reach
+     */
+    public PipelineBenchmark(
+            DeploymentOptions deployment,
+            int requests,
+            int tokens,
+            double target,
+            BenchListener listener) {
+        this.deployment = deployment;
+        this.requests = requests;
+        this.target = target;
+        this.load = new BenchRequests(tokens, PICTURE_SIDE);
+        this.listener = listener;
+    }
+
+    /** Measures; once. */
+    public List<BenchmarkFigure> run() {
+        List<VisionRequest> warmUp = requests("warm", Math.min(WARM_UP, requests));
+        List<VisionRequest> measured = requests("bench", requests);
+        double bare = bare(warmUp, measured);
+        double piped = piped(warmUp, measured);
+        figures.addAtLeast(
+                "ratio",
+                "pipeline, of the bare engine",
+                piped / bare,
+                BenchmarkFigure.SHARE,
+                target);
+        return figures.all();
+    }
+
+    private List<VisionRequest> requests(String prefix, int count) {
+        List<VisionRequest> made = new ArrayList<>(count);
+        for (int number = 0; number < count; number++) {
+            // A picture of another number than any warm-up's: nothing of it is cached.
+            int picture = prefix.hashCode() + number;
+            made.add(load.request(prefix + "-" + number, Lane.BULK, picture, false));
+        }
+        return made;
+    }
+
+    private double bare(List<VisionRequest> warmUp, List<VisionRequest> measured) {
+        listener.reached("bare engine", 0);
+        try (Model model =
+                new LlavaModelProvider(
+                                deployment.model().toString(),
+                                deployment.precision(),
+                                deployment.template().orElse(null),
+                                deployment.images(),
+                                deployment.load())
+                        .open(Device.cpu())) {
+            BareEngine engine = new BareEngine(model, EngineOptions.defaults());
+            engine.answer(warmUp, share -> {});
+            engine.answer(measured, share -> listener.reached("bare engine", share / 2));
+            double rate = perSecond(engine.generate().toNanos());
+            figures.add("bare", "bare engine, requests prepared", rate, "answers/s");
+            figures.add(
+                    "preprocess",
+                    "stage preprocess, one thread",
+                    perSecond(engine.preprocess().toNanos()),
+                    "records/s");
+            return rate;
+        }
+    }
+
+    private double piped(List<VisionRequest> warmUp, List<VisionRequest> measured) {
+        listener.reached("start of the pipeline", 0.5);
+        try (RunningPipeline pipeline = RunningPipeline.inThisJvm(deployment)) {
+            send(pipeline, warmUp, "warm-up");
+            StageTimes times = send(pipeline, measured, "pipeline");
+            figures.add("read", "stage read: published", times.published(), "records/s");
+            figures.add(
+                    "ingest", "stage ingest, from the first read", times.ingested(), "records/s");
+            figures.add(
+                    "write",
+                    "stage emit: answers written alone, a transaction",
+                    perSecond(times.answers().writeAgain(pipeline.bootstrapServers())),
+                    "records/s");
+            figures.add("pipeline", "pipeline, answers committed", times.answered(), "answers/s");
+            return times.answered();
+        }
+    }
+
+    /** Records per second, from when the first one was published to when the last one was there. */
+    private record StageTimes(
+            double published, double ingested, double answered, KeptAnswers answers) {}
+
+    private StageTimes send(RunningPipeline pipeline, List<VisionRequest> records, String what) {
+        TopicTimes times = new TopicTimes();
+        KeptAnswers answers = new KeptAnswers(times);
+        String servers = pipeline.bootstrapServers();
+        try (TopicWatch watch =
+                        TopicWatch.of(
+                                servers,
+                                List.of(Topics.REQUESTS_BULK, Topics.ANSWERS),
+                                true,
+                                answers);
+                RequestPublisher publisher = RequestPublisher.open(PublisherOptions.to(servers))) {
+            watch.start();
+            long begin = System.nanoTime();
+            records.forEach(publisher::publish);
+            publisher.flush();
+            long published = System.nanoTime() - begin;
+            times.await(
+                    Topics.ANSWERS,
+                    records.size(),
+                    () -> {
+                        listener.reached(
+                                what, 0.5 + 0.5 * times.count(Topics.ANSWERS) / records.size());
+                        return pipeline.requireAlive();
+                    });
+            return new StageTimes(
+                    perSecond(published),
+                    perSecond(times.last(Topics.REQUESTS_BULK) - begin),
+                    perSecond(times.last(Topics.ANSWERS) - begin),
+                    answers);
+        }
+    }
+
+    private double perSecond(long nanos) {
+        return requests * 1e9 / nanos;
+    }
+}

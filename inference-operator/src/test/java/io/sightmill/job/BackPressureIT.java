@@ -1,0 +1,132 @@
+package io.sightmill.job;
+
+import static io.sightmill.flink.Requests.ask;
+import static io.sightmill.flink.Requests.bytes;
+import static io.sightmill.flink.Requests.request;
+import static io.sightmill.job.JobUnderTest.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sightmill.broker.BrokerOptions;
+import io.sightmill.broker.EmbeddedBroker;
+import io.sightmill.broker.testing.KafkaCluster;
+import io.sightmill.broker.testing.KafkaExtension;
+import io.sightmill.schema.Answer;
+import io.sightmill.schema.Topics;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is slower than the engine slows it down, costs no memory, and loses nothing. */
+@ExtendWith(KafkaExtension.class)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class BackPressureIT {
+
+    private static final int REQUESTS = 200;
+    private static final int IN_FLIGHT = 4;
+
+    @TempDir private Path directory;
+
+    private final String run = "pressure-" + UUID.randomUUID();
+
+    @Test
+    void aSinkThatTakesNothingHoldsTheSourceBack(KafkaCluster kafka) throws Exception {
+        HeldSink sink = new HeldSink(run);
+        Destinations bulk = new Destinations(Map.of("held", sink), Map.of(), Map.of());
+        Sinks sinks = new Sinks(Destinations.none(), bulk, Destinations.none(), Map.of());
+        try (JobUnderTest job =
+                JobUnderTest.start(
+                        kafka,
+                        directory,
+                        sinks,
+                        "--max-in-flight-requests",
+                        Integer.toString(IN_FLIGHT))) {
+            send(kafka);
+
+            await().atMost(PATIENCE).until(() -> sink.control().permits().hasQueuedThreads());
+            // Nobody moves while the sink takes nothing.
+            await().during(Duration.ofSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> job.model().preprocessedRequests() <= IN_FLIGHT);
+            sink.control().permits().release(10);
+            await().atMost(PATIENCE).until(() -> sink.control().written().size() == 10);
+            await().during(Duration.ofSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(() -> job.model().preprocessedRequests() <= 10 + IN_FLIGHT + 1);
+
+            sink.control().permits().release(REQUESTS);
+            await().atMost(PATIENCE).until(() -> sink.control().written().size() == REQUESTS);
+            assertThat(sink.control().written())
+                    .extracting(Answer::getRequestId)
+                    .containsExactlyInAnyOrderElementsOf(ids());
+        }
+    }
+
+    @Test
+    void aStoppedBrokerIsWaitedFor() throws Exception {
+        BrokerOptions options = BrokerOptions.in(directory.resolve("broker"));
+        EmbeddedBroker broker = EmbeddedBroker.start(options);
+        KafkaCluster kafka = KafkaCluster.at(broker.bootstrapServers());
+        try (JobUnderTest job =
+                JobUnderTest.start(
+                        kafka,
+                        directory.resolve("checkpoints"),
+                        "--checkpoint-interval",
+                        "200ms",
+                        "--max-in-flight-requests",
+                        Integer.toString(IN_FLIGHT))) {
+            job.model().stepTakes(Duration.ofMillis(2));
+            send(kafka);
+            await().atMost(PATIENCE).until(() -> answers(job).size() >= 10);
+
+            broker.close();
+            // With answers that cannot leave, the engine stands still before long.
+            AtomicInteger decoded = new AtomicInteger(-1);
+            await().pollInterval(Duration.ofSeconds(1))
+                    .atMost(PATIENCE)
+                    .until(
+                            () -> {
+                                int now = job.model().decodedTokens();
+                                return decoded.getAndSet(now) == now;
+                            });
+            broker = EmbeddedBroker.start(options);
+
+            await().atMost(PATIENCE).until(() -> answers(job).size() >= REQUESTS);
+            assertThat(answers(job)).containsExactlyInAnyOrderElementsOf(ids());
+        } finally {
+            broker.close();
+        }
+    }
+
+    private void send(KafkaCluster kafka) {
+        kafka.produce(
+                ids().stream()
+                        .map(
+                                id ->
+                                        new ProducerRecord<byte[], byte[]>(
+                                                Topics.REQUESTS_BULK,
+                                                bytes(request(id, ask("t", "why", 8)))))
+                        .toList());
+    }
+
+    private List<String> ids() {
+        return IntStream.range(0, REQUESTS).mapToObj(index -> run + "-" + index).toList();
+    }
+
+    private List<String> answers(JobUnderTest job) {
+        return job.committed(Topics.ANSWERS, Answer.class).stream()
+                .map(Answer::getRequestId)
+                .filter(id -> id.startsWith(run))
+                .toList();
+    }
+}
