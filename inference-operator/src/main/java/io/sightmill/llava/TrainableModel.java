@@ -31,6 +31,7 @@ public final class TrainableModel implements AutoCloseable {
 
     private final LlavaConfig config;
     private final Path directory;
+    private final Checkpoint checkpoint;
     private final TrainingSetup setup;
     private final NDManager manager;
     private final TorchScriptModule kernels;
@@ -48,6 +49,7 @@ public final class TrainableModel implements AutoCloseable {
             NDManager manager) {
         this.directory = directory;
         this.config = config;
+        this.checkpoint = checkpoint;
         this.setup = setup;
         this.manager = manager;
         this.kernels = TorchScriptModule.load("training", attributes(config, setup), manager);
@@ -188,6 +190,18 @@ public final class TrainableModel implements AutoCloseable {
         return config;
     }
 
+    /**
+     * What the checkpoint's weights are known by: SHA-256 over its weight files.
+     *
+     * @throws ModelLoadException if one cannot be read
+     */
+    public String weightsSha256() {
+        LoadMeter unheard = new LoadMeter(LoadProgress.none(), checkpoint.bytes());
+        try (WeightsDigest digest = WeightsDigest.start(checkpoint, unheard)) {
+            return digest.await();
+        }
+    }
+
     /** How many numbers are trained. */
     public long trainedParameters() {
         return learning.stream().mapToLong(each -> each.weight().size()).sum();
@@ -318,7 +332,7 @@ public final class TrainableModel implements AutoCloseable {
      * @throws ModelLoadException if the file is broken or of another model
      */
     public void restore(Path file) {
-        TrainingState.read(learning, file);
+        TrainingState.read(learning, file, kernels);
     }
 
     /**

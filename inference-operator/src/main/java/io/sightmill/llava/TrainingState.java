@@ -1,6 +1,7 @@
 package io.sightmill.llava;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
 import io.sightmill.engine.ModelLoadException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,9 +50,10 @@ final class TrainingState {
     }
 
     /**
+     * @param kernels the module of {@code training.py}
      * @throws ModelLoadException if the file is broken or of another model
      */
-    static void read(List<LearningTensor> learning, Path file) {
+    static void read(List<LearningTensor> learning, Path file, TorchScriptModule kernels) {
         SafetensorsFile saved = SafetensorsFile.open(file);
         for (LearningTensor each : learning) {
             for (String kind : KINDS) {
@@ -63,8 +65,14 @@ final class TrainingState {
                                     .formatted(
                                             file, kind + each.name(), values.length, array.size()));
                 }
-                array.set(values);
+                assign((PtNDArray) array, values, kernels);
             }
+        }
+    }
+
+    private static void assign(PtNDArray array, float[] values, TorchScriptModule kernels) {
+        try (NDArray saved = array.getManager().create(values, array.getShape())) {
+            kernels.call("assign").with(array).with(saved).run(array.getManager()).close();
         }
     }
 

@@ -13,6 +13,7 @@ import io.sightmill.local.command.TopicsCommand;
 import io.sightmill.local.command.TuneCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
+import io.sightmill.tuning.DataFileException;
 import java.util.Set;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -47,7 +48,8 @@ public final class Sightmill {
                     ModelLoadException.class,
                     BrokerStartException.class,
                     IngestStartException.class,
-                    DataDirectoryException.class);
+                    DataDirectoryException.class,
+                    DataFileException.class);
 
     private Sightmill() {}
 

@@ -43,7 +43,7 @@ public final class InstructionData implements TrainingData {
      * @param encoder stays the caller's
      * @param mostPositions longer samples are bad
      * @param bad hears of each bad sample; none of them is among the data
-     * @param progress hears how many have been read
+     * @param progress hears how many bytes of the files have been read
      * @throws io.sightmill.tuning.DataFileException if a file cannot be read at all
      */
     public static InstructionData open(
@@ -54,8 +54,11 @@ public final class InstructionData implements TrainingData {
             Consumer<BadSample> bad,
             LongConsumer progress) {
         InstructionData data = new InstructionData(images, encoder, mostPositions);
+        long before = 0;
         for (Path path : files) {
-            data.scan(new InstructionFile(path), bad, progress);
+            long begun = before;
+            data.scan(new InstructionFile(path), bad, read -> progress.accept(begun + read));
+            before += path.toFile().length();
         }
         return data;
     }
@@ -72,7 +75,7 @@ public final class InstructionData implements TrainingData {
                         } catch (BadSampleException e) {
                             report(new BadSample(file.path(), index, e.getMessage()), bad);
                         }
-                        progress.accept(located.size() + badSamples);
+                        progress.accept(end);
                     }
 
                     @Override

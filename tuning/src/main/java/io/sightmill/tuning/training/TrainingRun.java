@@ -46,7 +46,12 @@ public final class TrainingRun {
         this.data = data;
         this.plan = plan;
         this.listener = listener;
-        String identity = plan.fingerprint() + "\n" + data.fingerprint() + "\n";
+        String identity =
+                String.join(
+                        "\n",
+                        plan.fingerprint(),
+                        data.fingerprint(),
+                        "weights " + model.weightsSha256());
         this.directory = RunDirectory.open(directory, identity);
         this.metrics = new MetricsFile(this.directory.metrics());
         this.order = new BatchOrder(data, plan.batchSize(), plan.seed());

@@ -43,8 +43,13 @@ public record TuningStage(
     /** Hears of a stage as it goes. */
     public interface Listener extends TrainingListener {
 
-        /** Some samples have been read and checked. */
-        LongConsumer checking();
+        /**
+         * The samples are about to be read and checked.
+         *
+         * @param bytes of all files
+         * @return hears how many of them have been read
+         */
+        LongConsumer checking(long bytes);
 
         /** What there is to learn from. */
         void ready(InstructionData data, TrainableModel model, TrainingPlan plan);
@@ -81,13 +86,17 @@ public record TuningStage(
                                     bad.add(each);
                                 }
                             },
-                            listener.checking());
+                            listener.checking(bytes()));
             TrainingPlan plan = planFor.apply(samples.size());
             if (plan.badSamples() == BadSamplePolicy.REFUSE && samples.badSamples() > 0) {
                 throw refusal(samples.badSamples(), bad);
             }
             train(samples, plan, listener);
         }
+    }
+
+    private long bytes() {
+        return data.stream().mapToLong(file -> file.toFile().length()).sum();
     }
 
     private void train(InstructionData samples, TrainingPlan plan, Listener listener)

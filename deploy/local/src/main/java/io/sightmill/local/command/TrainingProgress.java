@@ -23,6 +23,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class TrainingProgress implements TuningStage.Listener, AutoCloseable {
 
     private static final int COLUMNS = 120;
+    private static final long MEGABYTE = 1_000_000;
     private static final int TO_A_PERSON_MILLIS = 250;
     private static final int TO_A_FILE_MILLIS = 10_000;
 
@@ -48,8 +49,8 @@ final class TrainingProgress implements TuningStage.Listener, AutoCloseable {
     }
 
     @Override
-    public LongConsumer checking() {
-        bar = bar("checking", -1, " samples");
+    public LongConsumer checking(long bytes) {
+        bar = bar("checking", bytes, " MB", MEGABYTE);
         return bar::stepTo;
     }
 
@@ -63,7 +64,7 @@ final class TrainingProgress implements TuningStage.Listener, AutoCloseable {
                 data.learned(),
                 model.trainedParameters(),
                 plan.steps());
-        bar = bar("training", plan.steps(), " steps");
+        bar = bar("training", plan.steps(), " steps", 1);
     }
 
     @Override
@@ -131,12 +132,12 @@ final class TrainingProgress implements TuningStage.Listener, AutoCloseable {
         return loss;
     }
 
-    private ProgressBar bar(String task, long steps, String unit) {
+    private ProgressBar bar(String task, long steps, String unit, long unitSize) {
         int interval = System.console() == null ? TO_A_FILE_MILLIS : TO_A_PERSON_MILLIS;
         return new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(steps)
-                .setUnit(unit, 1)
+                .setUnit(unit, unitSize)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(interval)
                 .setConsumer(new ConsoleProgressBarConsumer(errors, COLUMNS))
