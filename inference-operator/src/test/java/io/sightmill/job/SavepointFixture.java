@@ -173,10 +173,11 @@ final class SavepointFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        try (EmbeddedBroker last = broker;
-                MiniCluster first = cluster) {
-            first.closeAsync().get();
+    public void close() {
+        try {
+            cluster.closeAsync().join();
+        } finally {
+            broker.close();
         }
     }
 }

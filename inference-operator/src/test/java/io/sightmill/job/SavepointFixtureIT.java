@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +68,8 @@ class SavepointFixtureIT {
 
     private static Map<String, Answer> answers(SavepointFixture fixture) {
         RecordCodec<Answer> codec = RecordCodec.of(Answer.class);
-        return fixture.kafka().readAllCommitted(Topics.ANSWERS).stream()
+        return Stream.of(Topics.ANSWERS, Topics.ANSWERS_LIVE)
+                .flatMap(topic -> fixture.kafka().readAllCommitted(topic).stream())
                 .map(kept -> codec.decode(kept.value()))
                 .collect(
                         Collectors.toMap(

@@ -79,7 +79,7 @@ final class ChaosRequests {
         byte[] image = images.get(random.nextInt(IMAGES));
         return new ChaosRequest(
                 name,
-                content(tasks, image, random.nextInt(5) == 0 ? Lane.LIVE : Lane.BULK),
+                content(tasks, image, Lane.BULK),
                 tasks.stream().map(ChaosRequests::outcome).collect(Collectors.toSet()));
     }
 

@@ -65,7 +65,7 @@ public final class ChaosSuite {
     private static OutcomeLedger committed(ChaosCluster cluster, String run) {
         OutcomeLedger ledger = new OutcomeLedger(run);
         try (OutcomeReader reader =
-                OutcomeReader.open(cluster.bootstrapServers(), OutcomeTopics.defaults(), ledger)) {
+                OutcomeReader.open(cluster.bootstrapServers(), OutcomeTopics.bulk(), ledger)) {
             reader.catchUp(PATIENCE);
         }
         return ledger;
@@ -139,7 +139,7 @@ public final class ChaosSuite {
                             new RequestSender(cluster.bootstrapServers(), name, requests);
                     OutcomeReader reader =
                             OutcomeReader.open(
-                                    cluster.bootstrapServers(), OutcomeTopics.defaults(), ledger)) {
+                                    cluster.bootstrapServers(), OutcomeTopics.bulk(), ledger)) {
                 while (!sender.isDone() || recovering || resumeAt != 0) {
                     sender.sendUpTo(plan.underWay(), ledger);
                     read(reader, sender);
