@@ -35,6 +35,11 @@ final class CollectedResults implements EngineListener {
         failures.put(request.id(), failure.getMessage());
     }
 
+    /** Why a sequence failed; empty if it did not. */
+    Optional<String> failure(SequenceId id) {
+        return Optional.ofNullable(failures.get(id));
+    }
+
     /** Takes over what others hold. */
     void addAll(CollectedResults others) {
         results.putAll(others.results);

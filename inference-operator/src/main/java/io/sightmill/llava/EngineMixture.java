@@ -4,9 +4,11 @@ import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationEngine;
 import io.sightmill.engine.Lane;
 import io.sightmill.engine.ModelDescription;
+import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.TokenDecoder;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -93,14 +95,14 @@ final class EngineMixture {
         return events;
     }
 
-    /** An engine that runs nothing beside what it is given. */
+    /** An engine whose answers end as the model's do. */
     static GenerationEngine engine(
-            LlavaRunner runner,
+            ModelRunner runner,
             LlavaNetwork network,
             TokenDecoder decoder,
             EngineOptions options,
             CollectedResults results,
-            java.time.InstantSource clock) {
+            InstantSource clock) {
         ModelDescription description =
                 new ModelDescription(
                         "",
