@@ -51,6 +51,11 @@ final class VerificationRequests {
         return record;
     }
 
+    /** Puts an image that nobody has seen in the place of one that others have. */
+    void renewImage() {
+        images.set(random.nextInt(images.size()), prompts.image());
+    }
+
     /** One that the model cannot run: a token that it does not have. */
     SequenceRequest failing(String requestId) {
         int[] ids = prompts.ids(1 + random.nextInt(MOST_TEXT));

@@ -10,6 +10,7 @@ import io.sightmill.local.command.CommandFailedException;
 import io.sightmill.local.command.InspectCommand;
 import io.sightmill.local.command.MakeCheckpointCommand;
 import io.sightmill.local.command.TopicsCommand;
+import io.sightmill.local.command.VerifyEngineCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
 import java.util.Set;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ParseResult;
             CaptionCommand.class,
             AskCommand.class,
             VerifyModelCommand.class,
+            VerifyEngineCommand.class,
             InspectCommand.class,
             MakeCheckpointCommand.class,
             TopicsCommand.class,

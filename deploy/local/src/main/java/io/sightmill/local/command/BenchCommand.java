@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             BenchPrecisionCommand.class,
             BenchLoadCommand.class,
-            BenchEngineCommand.class
+            BenchEngineCommand.class,
+            BenchSoakCommand.class
         })
 public final class BenchCommand {}
