@@ -25,6 +25,7 @@ final class Admission {
     private final LongSupplier nanoTime;
     private final LaneTurns turns;
     private final int mostKept;
+    private final boolean prefillsKnown;
     private long preemptions;
 
     Admission(
@@ -41,6 +42,7 @@ final class Admission {
         this.nanoTime = nanoTime;
         this.turns = new LaneTurns(options.bulkShare());
         this.mostKept = options.keptBulkSequences();
+        this.prefillsKnown = options.prefillsKnownTokens();
     }
 
     /** Admits until nobody waits or whose turn it is does not fit. */
@@ -124,10 +126,14 @@ final class Admission {
         WaitingSequence head = waiting.take(lane);
         SequenceRequest request = head.request();
         RunningSequence sequence =
-                new RunningSequence(head, answers.begin(request), nanoTime.getAsLong());
+                new RunningSequence(
+                        head, answers.begin(request), prefillsKnown, nanoTime.getAsLong());
         try {
             running.admit(sequence);
             return Optional.of(sequence);
+        } catch (CallHungException hung) {
+            fail(request, hung);
+            throw hung; // the others have lost their memory too
         } catch (RuntimeException | OutOfMemoryError refused) {
             fail(request, refused);
             return Optional.empty();

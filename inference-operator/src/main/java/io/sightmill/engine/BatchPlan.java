@@ -1,6 +1,8 @@
 package io.sightmill.engine;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What one step runs. A sequence is in it at most once.
@@ -27,6 +29,22 @@ public record BatchPlan(
     /** How many sequences it runs. */
     public int size() {
         return embeds.size() + prefills.size() + decodes.size();
+    }
+
+    /** Everybody it runs, in the plan's order. */
+    List<Sequence> sequences() {
+        List<Sequence> all = new ArrayList<>(embeds);
+        prefills.forEach(chunk -> all.add(chunk.sequence()));
+        all.addAll(decodes);
+        return all;
+    }
+
+    /** The part that runs the sequences for which the condition holds. */
+    BatchPlan only(Predicate<Sequence> condition) {
+        return new BatchPlan(
+                embeds.stream().filter(condition).toList(),
+                prefills.stream().filter(chunk -> condition.test(chunk.sequence())).toList(),
+                decodes.stream().filter(condition).toList());
     }
 
     /** The part that runs the sequences from one index to another, counted in the plan's order. */

@@ -49,7 +49,7 @@ record ChunkBorders(int chunkTokens) {
 
     /** How many positions of a prompt can be copied from a sequence as far as it has come. */
     int available(Sequence owner, Prompt prompt) {
-        return Math.min(common(owner.prompt(), prompt), owner.prefilledTokens());
+        return Math.min(common(owner.prefill(), prompt), owner.prefilledTokens());
     }
 
     private static boolean isAlike(Prompt one, Prompt other, int from, int to) {

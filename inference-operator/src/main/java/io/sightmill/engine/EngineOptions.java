@@ -16,6 +16,10 @@ import java.io.Serializable;
  *     sequences do not drive out
  * @param imageCacheBytes most bytes of encoded images that are kept when no sequence uses them; 0
  *     keeps none
+ * @param prefillsKnownTokens whether the tokens that a sequence had before it gave way or was
+ *     restored are prefilled behind its prompt, which is faster than to decode them again one by
+ *     one, but not to the same bits: where two tokens are almost as likely, what follows may not be
+ *     what an undisturbed run gives
  */
 public record EngineOptions(
         int maxSequences,
@@ -23,10 +27,11 @@ public record EngineOptions(
         int stepTokens,
         int chunkTokens,
         double bulkShare,
-        long imageCacheBytes)
+        long imageCacheBytes,
+        boolean prefillsKnownTokens)
         implements Serializable {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
     private static final double DEFAULT_BULK_SHARE = 0.1;
     private static final long DEFAULT_IMAGE_CACHE_BYTES = 256L << 20;
 
@@ -59,6 +64,23 @@ public record EngineOptions(
                 chunkTokens,
                 DEFAULT_BULK_SHARE,
                 DEFAULT_IMAGE_CACHE_BYTES);
+    }
+
+    /** The same bounds where nothing comes before equal bits. */
+    public EngineOptions(
+            int maxSequences,
+            int kvTokens,
+            int stepTokens,
+            int chunkTokens,
+            double bulkShare,
+            long imageCacheBytes) {
+        this(maxSequences, kvTokens, stepTokens, chunkTokens, bulkShare, imageCacheBytes, false);
+    }
+
+    /** The same bounds with known tokens prefilled. */
+    public EngineOptions prefillingKnownTokens() {
+        return new EngineOptions(
+                maxSequences, kvTokens, stepTokens, chunkTokens, bulkShare, imageCacheBytes, true);
     }
 
     public static EngineOptions defaults() {

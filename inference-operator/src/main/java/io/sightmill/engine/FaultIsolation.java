@@ -28,17 +28,23 @@ final class FaultIsolation {
     record Outcome(List<Part> parts, List<Fault> faults) {}
 
     private final ModelRunner runner;
+    private final Quarantine quarantine;
 
-    FaultIsolation(ModelRunner runner) {
+    FaultIsolation(ModelRunner runner, Quarantine quarantine) {
         this.runner = runner;
+        this.quarantine = quarantine;
     }
 
     /**
      * @throws EngineFailureException if the device does not work
+     * @throws CallHungException if a part of the plan did not return; nobody has advanced then
      */
     Outcome run(BatchPlan plan) {
         Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
-        run(plan, outcome);
+        for (BatchPlan part : quarantine.parts(plan)) {
+            run(part, outcome);
+            quarantine.clear(part);
+        }
         if (plan.size() > 0 && failures(outcome) == plan.size()) {
             probe(plan, outcome);
         }
@@ -58,6 +64,8 @@ final class FaultIsolation {
     private void probe(BatchPlan plan, Outcome outcome) {
         try {
             runner.probe();
+        } catch (EngineFailureException gone) {
+            throw gone;
         } catch (RuntimeException | OutOfMemoryError gone) {
             outcome.faults().forEach(fault -> gone.addSuppressed(fault.cause()));
             throw new EngineFailureException(
@@ -71,6 +79,8 @@ final class FaultIsolation {
         StepResult result;
         try {
             result = runner.run(plan);
+        } catch (CallHungException | EngineFailureException hung) {
+            throw hung;
         } catch (RuntimeException | OutOfMemoryError failure) {
             split(plan, failure, outcome);
             return;
@@ -88,7 +98,8 @@ final class FaultIsolation {
         run(plan.part(half, plan.size()), outcome);
     }
 
-    private static Fault fault(BatchPlan plan, Throwable failure) {
+    /** The fault of a plan of one sequence. */
+    static Fault fault(BatchPlan plan, Throwable failure) {
         if (!plan.embeds().isEmpty()) {
             return new Fault(plan.embeds().get(0), Stage.ENCODE, failure);
         }

@@ -28,6 +28,7 @@ public final class GenerationEngine implements AutoCloseable {
     private final KeptPrefixes kept;
     private final RunningSequences running;
     private final Scheduler scheduler;
+    private final Quarantine quarantine = new Quarantine();
     private final FaultIsolation faultIsolation;
     private final Settlement settlement;
     private final EngineEvents events;
@@ -58,7 +59,7 @@ public final class GenerationEngine implements AutoCloseable {
         this.kept = new KeptPrefixes(waiting, new ChunkBorders(options.chunkTokens()));
         this.running = new RunningSequences(runner, options, kept);
         this.scheduler = new Scheduler(options);
-        this.faultIsolation = new FaultIsolation(runner);
+        this.faultIsolation = new FaultIsolation(runner, quarantine);
         this.events = new EngineEvents(Objects.requireNonNull(listener, "listener"));
         this.settlement = new Settlement(running, events, nanoTime);
         this.earlyEnds = new EarlyEnds(waiting, running, events, answers, nanoTime);
@@ -78,7 +79,7 @@ public final class GenerationEngine implements AutoCloseable {
     public void submit(SequenceRequest request) {
         requireOpen();
         SequenceId id = request.id();
-        if (waiting.contains(id) || running.find(id).isPresent()) {
+        if (isInFlight(id)) {
             throw new IllegalArgumentException("sequence " + id + " is in the engine already");
         }
         Answer soFar = answers.of(request, request.tokensSoFar());
@@ -117,14 +118,19 @@ public final class GenerationEngine implements AutoCloseable {
     public boolean step() {
         requireOpen();
         Instant now = clock.instant();
-        earlyEnds.end(request -> request.isLate(now), FinishReason.LATE);
-        admission.admit();
-        BatchPlan plan = scheduler.plan(running.inAdmissionOrder(), kept.all());
-        if (!plan.isEmpty()) {
-            steps++;
-            settlement.settle(faultIsolation.run(plan));
-            running.releaseUnneeded();
+        try {
+            earlyEnds.end(request -> request.isLate(now), FinishReason.LATE);
+            admission.admit();
+            BatchPlan plan = scheduler.plan(running.inAdmissionOrder(), kept.all());
+            if (!plan.isEmpty()) {
+                steps++;
+                settlement.settle(faultIsolation.run(plan));
+                running.releaseUnneeded();
+            }
+        } catch (CallHungException hung) {
+            beginAgain(hung);
         }
+        quarantine.keepOnly(this::isInFlight);
         events.deliver();
         running.rethrowReleaseFailure();
         return hasWork();
@@ -194,6 +200,27 @@ public final class GenerationEngine implements AutoCloseable {
         } catch (RequestRejectedException tooLong) {
             events.failed(request, tooLong);
         }
+    }
+
+    /** Everything the model held is gone: what ran waits again, the culprit excepted, if known. */
+    private void beginAgain(CallHungException hung) {
+        hung.plan()
+                .ifPresent(
+                        plan -> {
+                            if (plan.size() == 1) {
+                                settlement.failHung(FaultIsolation.fault(plan, hung));
+                            } else {
+                                quarantine.suspect(plan);
+                            }
+                        });
+        List<RunningSequence> lost = running.releaseAll();
+        for (int youngest = lost.size() - 1; youngest >= 0; youngest--) {
+            waiting.putBack(lost.get(youngest).givesWay(nanoTime.getAsLong()));
+        }
+    }
+
+    private boolean isInFlight(SequenceId id) {
+        return waiting.contains(id) || running.find(id).isPresent();
     }
 
     private void requireOpen() {

@@ -85,7 +85,7 @@ final class KeptPrefixes {
     /** Whether a task that has not begun can take more from it than from any of the others. */
     private boolean isNeeded(Sequence owner, PrefixGroup group, List<Sequence> others) {
         Stream<Prompt> begins =
-                others.stream().filter(each -> each.prefilledTokens() == 0).map(Sequence::prompt);
+                others.stream().filter(each -> each.prefilledTokens() == 0).map(Sequence::prefill);
         Stream<Prompt> waits =
                 waiting.of(group)
                         .filter(each -> each.task().kind() != TaskKind.EMBED)

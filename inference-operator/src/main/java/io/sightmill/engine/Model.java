@@ -14,6 +14,16 @@ public interface Model extends AutoCloseable {
     /** Owned by the engine's thread. */
     ModelRunner runner();
 
+    /**
+     * Another runner on the same weights, to take the place of one whose call does not return
+     * ({@link WatchedRunner}). Whoever asks closes it, before the model.
+     *
+     * @throws UnsupportedOperationException if the model has only one
+     */
+    default ModelRunner newRunner() {
+        throw new UnsupportedOperationException("the model has one runner only");
+    }
+
     @Override
     void close();
 }

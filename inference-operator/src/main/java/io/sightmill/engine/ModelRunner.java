@@ -1,11 +1,12 @@
 package io.sightmill.engine;
 
 /**
- * The engine's contract with the model. Called by the engine's thread only.
+ * The engine's contract with the model. Called by one thread at a time.
  *
- * <p>A sequence's outputs depend on its request alone: never on what shares its step.
+ * <p>A sequence's outputs depend on its request alone: never on what shares its step. Any call may
+ * throw {@link CallHungException}; then everything that was admitted is gone, and released already.
  */
-public interface ModelRunner {
+public interface ModelRunner extends AutoCloseable {
 
     /** Takes the bounds it runs under. Called once, before anything else. */
     default void begin(EngineOptions options) {}
@@ -44,4 +45,8 @@ public interface ModelRunner {
     default ImageCounters images() {
         return ImageCounters.NONE;
     }
+
+    /** Frees what is still held. Called last, if at all: a model that is closed frees it too. */
+    @Override
+    default void close() {}
 }

@@ -11,18 +11,18 @@ import java.util.Optional;
  *     positions before {@code from} are copied from it first, in place of running them. Empty where
  *     they have run.
  * @param from first position
- * @param to position after the last; the prompt's length for the last chunk. Equal to {@code from}
- *     where only a prefix is copied.
+ * @param to position after the last; the length of {@link Sequence#prefill()} for the last chunk.
+ *     Equal to {@code from} where only a prefix is copied.
  */
 public record PrefillChunk(Sequence sequence, Optional<Sequence> prefixOf, int from, int to) {
 
     public PrefillChunk {
         Objects.requireNonNull(prefixOf, "prefixOf");
         boolean runsNothing = to == from && prefixOf.isEmpty();
-        if (from < 0 || to < from || runsNothing || to > sequence.prompt().length()) {
+        if (from < 0 || to < from || runsNothing || to > sequence.prefill().length()) {
             throw new IllegalArgumentException(
                     "chunk [%d, %d) does not fit a prompt of %d tokens"
-                            .formatted(from, to, sequence.prompt().length()));
+                            .formatted(from, to, sequence.prefill().length()));
         }
         if (prefixOf.isPresent() && prefixOf.get().prefilledTokens() < from) {
             throw new IllegalArgumentException(
@@ -38,7 +38,7 @@ public record PrefillChunk(Sequence sequence, Optional<Sequence> prefixOf, int f
     }
 
     public boolean isLast() {
-        return to == sequence.prompt().length();
+        return to == sequence.prefill().length();
     }
 
     /** How many positions it runs. */

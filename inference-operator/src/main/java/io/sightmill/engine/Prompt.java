@@ -1,5 +1,6 @@
 package io.sightmill.engine;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -31,5 +32,12 @@ public record Prompt(int[] tokenIds, List<ImageSpan> images) {
     /** How many of the positions are taken by images. */
     public int imageTokens() {
         return images.stream().mapToInt(span -> span.image().tokens()).sum();
+    }
+
+    /** The same with more text behind it. */
+    Prompt followedBy(int[] more) {
+        int[] ids = Arrays.copyOf(tokenIds, tokenIds.length + more.length);
+        System.arraycopy(more, 0, ids, tokenIds.length, more.length);
+        return new Prompt(ids, images);
     }
 }

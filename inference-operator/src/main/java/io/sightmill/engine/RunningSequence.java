@@ -13,12 +13,23 @@ final class RunningSequence {
     private final List<TokenLogProbabilities> logProbabilities = new ArrayList<>();
     private int cachedTokens;
     private boolean keepsPlace;
+    private boolean hasDecoded;
     private long firstTokenNanos;
     private long lastTokenNanos;
 
-    RunningSequence(WaitingSequence admitted, Answer answer, long nowNanos) {
-        this.sequence = new Sequence(admitted.request(), admitted.known());
-        this.answer = answer;
+    /**
+     * @param answer without a token
+     * @param prefillsKnown whether the tokens it had are prefilled and not replayed; they are
+     *     replayed all the same where their log-probabilities are wanted
+     */
+    RunningSequence(WaitingSequence admitted, Answer answer, boolean prefillsKnown, long nowNanos) {
+        boolean replays =
+                !prefillsKnown || admitted.request().task().generation().wantsLogProbabilities();
+        this.sequence =
+                replays
+                        ? new Sequence(admitted.request(), admitted.known())
+                        : Sequence.prefilling(admitted.request(), admitted.known());
+        this.answer = replays ? answer : answer.appendAll(admitted.known());
         this.spent = admitted.timings(nowNanos);
     }
 
@@ -94,8 +105,9 @@ final class RunningSequence {
      * @return the token, which is the replayed one while it is replaying
      */
     int take(SequenceOutput.Token output, long nowNanos) {
-        if (sequence.tokenCount() == 0) {
+        if (!hasDecoded) {
             firstTokenNanos = nowNanos;
+            hasDecoded = true;
         }
         lastTokenNanos = nowNanos;
         int token = sequence.append(output.tokenId());

@@ -101,6 +101,19 @@ final class RunningSequences {
         free(sequence.sequence());
     }
 
+    /**
+     * Takes everybody out and gives up all memory, that of kept prefixes too.
+     *
+     * @return those that ran, the oldest first
+     */
+    List<RunningSequence> releaseAll() {
+        List<RunningSequence> all = all();
+        all.forEach(this::release);
+        List.copyOf(kept.all().values()).forEach(this::free);
+        kept.all().clear();
+        return all;
+    }
+
     /** Frees the kept prefixes from which nobody gains any more. */
     void releaseUnneeded() {
         if (!kept.all().isEmpty()) {

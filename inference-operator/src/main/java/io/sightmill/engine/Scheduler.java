@@ -82,7 +82,7 @@ final class Scheduler {
     private void addPrefill(Sequence sequence, SharedPrefixes.Found prefix, Queue<Work> queue) {
         if (!prefix.comesLater()) {
             int from = Math.max(sequence.prefilledTokens(), prefix.positions());
-            int to = borders.next(sequence.prompt(), from);
+            int to = borders.next(sequence.prefill(), from);
             queue.add(new Work.Prefill(new PrefillChunk(sequence, prefix.owner(), from, to)));
         }
     }

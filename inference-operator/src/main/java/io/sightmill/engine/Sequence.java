@@ -8,7 +8,10 @@ import java.util.Arrays;
  */
 public final class Sequence {
 
+    private static final int[] NO_TOKENS = {};
+
     private final SequenceRequest request;
+    private final Prompt prefill;
     private final int[] replay;
     private int prefilledTokens;
     private int[] tokens;
@@ -25,9 +28,20 @@ public final class Sequence {
      * @param replay the tokens it had; not copied, never changed
      */
     Sequence(SequenceRequest request, int[] replay) {
+        this(request, request.task().prompt(), replay, NO_TOKENS);
+    }
+
+    private Sequence(SequenceRequest request, Prompt prefill, int[] replay, int[] had) {
         this.request = request;
+        this.prefill = prefill;
         this.replay = replay;
-        this.tokens = new int[Math.max(16, replay.length + 1)];
+        this.tokens = Arrays.copyOf(had, Math.max(16, Math.max(replay.length, had.length) + 1));
+        this.tokenCount = had.length;
+    }
+
+    /** A sequence that begins again with its tokens prefilled behind the prompt, not replayed. */
+    static Sequence prefilling(SequenceRequest request, int[] known) {
+        return new Sequence(request, request.task().prompt().followedBy(known), NO_TOKENS, known);
     }
 
     public SequenceId id() {
@@ -46,13 +60,21 @@ public final class Sequence {
         return request.task().prompt();
     }
 
-    /** How many positions of the prompt have run. */
+    /**
+     * What is prefilled: the prompt, and where {@link EngineOptions#prefillsKnownTokens()} says so
+     * the tokens that the sequence had before it began again.
+     */
+    public Prompt prefill() {
+        return prefill;
+    }
+
+    /** How many positions of {@link #prefill()} have run. */
     public int prefilledTokens() {
         return prefilledTokens;
     }
 
     public boolean isPrefilled() {
-        return prefilledTokens == prompt().length();
+        return prefilledTokens == prefill.length();
     }
 
     /** How many tokens are generated; also the index of the next one, which seeds its sampling. */

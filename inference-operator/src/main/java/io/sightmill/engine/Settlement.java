@@ -53,6 +53,10 @@ final class Settlement {
             promptTokens += chunk.length();
             if (chunk.isLast()) {
                 labelTokens += chunk.sequence().task().labelTokens();
+                int known =
+                        chunk.sequence().prefill().length() - chunk.sequence().prompt().length();
+                promptTokens -= known;
+                replayedTokens += known;
             }
             cachedTokens += chunk.prefixOf().isPresent() ? chunk.from() : 0;
         }
@@ -125,6 +129,11 @@ final class Settlement {
     private void end(RunningSequence sequence, SequenceResult result) {
         running.end(sequence);
         events.finished(result);
+    }
+
+    /** A sequence that never comes back from the model. */
+    void failHung(FaultIsolation.Fault fault) {
+        running.find(fault.sequence().id()).ifPresent(sequence -> fail(sequence, fault));
     }
 
     private void fail(RunningSequence sequence, FaultIsolation.Fault fault) {

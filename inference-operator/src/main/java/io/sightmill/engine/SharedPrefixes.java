@@ -61,7 +61,7 @@ final class SharedPrefixes {
         Found found = Found.NOTHING;
         Sequence ended = kept.get(group(sequence));
         if (ended != null) {
-            found = found.orBetter(ended, borders.available(ended, sequence.prompt()));
+            found = found.orBetter(ended, borders.available(ended, sequence.prefill()));
         }
         int expected = 0;
         boolean ahead = true;
@@ -70,7 +70,7 @@ final class SharedPrefixes {
                 ahead = false;
                 continue;
             }
-            int common = borders.common(other.prompt(), sequence.prompt());
+            int common = borders.common(other.prefill(), sequence.prefill());
             found = found.orBetter(other, Math.min(common, other.prefilledTokens()));
             expected = ahead ? Math.max(expected, common) : expected;
         }

@@ -13,6 +13,7 @@ import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.SequenceResult;
 import io.sightmill.engine.TokenDecoder;
+import io.sightmill.engine.WatchedRunner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * work, parks when there is none.
  *
  * <p>Each step's events go out in one batch a subscriber, so that a subscriber never sees half a
- * step. If a step throws, or takes too long, the engine is gone: every subscriber is told, and the
- * thread ends, as soon as it can.
+ * step. If a step throws, the engine is gone: every subscriber is told, and the thread ends. A call
+ * of the model that takes too long costs the sequence it hangs on ({@link WatchedRunner}).
  */
 final class EngineThread implements AutoCloseable {
 
@@ -46,8 +47,11 @@ final class EngineThread implements AutoCloseable {
     private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
     private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicLong lastKey = new AtomicLong();
-    private final Optional<StepWatch> watch;
+    private final ModelRunner runner;
+    private final Optional<WatchedRunner> watch;
     private volatile Throwable failure;
+    private volatile boolean closesLater;
+    private volatile boolean modelClosed;
     private volatile EngineCounters counters;
 
     // Owned by the engine's thread.
@@ -68,10 +72,11 @@ final class EngineThread implements AutoCloseable {
         this.watch =
                 stepTimeout.isZero()
                         ? Optional.empty()
-                        : Optional.of(new StepWatch(model.runner(), stepTimeout, this::fail));
+                        : Optional.of(new WatchedRunner(model::newRunner, stepTimeout));
+        this.runner = watch.map(ModelRunner.class::cast).orElseGet(model::runner);
         this.engine =
                 new GenerationEngine(
-                        watch.map(ModelRunner.class::cast).orElseGet(model::runner),
+                        runner,
                         model.description(),
                         model.tokenDecoder(),
                         options,
@@ -105,9 +110,9 @@ final class EngineThread implements AutoCloseable {
         return failure != null;
     }
 
-    /** Whether it is in a call of the model that should have returned long ago. Thread-safe. */
+    /** Whether a call of the model has not returned in time and not since. Thread-safe. */
     boolean isHanging() {
-        return failure instanceof StepTimeoutException && thread.isAlive();
+        return closesLater ? !modelClosed : watch.filter(WatchedRunner::isHanging).isPresent();
     }
 
     /** From now on the subscriber can submit. Thread-safe. */
@@ -121,17 +126,16 @@ final class EngineThread implements AutoCloseable {
     }
 
     /**
-     * Ends everything in flight, closes the model and waits until the thread is gone; but not for a
-     * call of the model that does not return, which may never.
+     * Ends everything in flight and waits until the thread is gone and the model is closed; but not
+     * for a call of the model that hangs: the model is closed when that returns, if it ever does.
      */
     @Override
     public void close() {
         commands.add(() -> closing = true);
         boolean interrupted = false;
-        while (thread.isAlive() && !isHanging()) {
+        while (thread.isAlive()) {
             try {
-                // A step may turn out to hang while this waits for it.
-                thread.join(LOOK_AGAIN.toMillis());
+                thread.join();
             } catch (InterruptedException exception) {
                 // The device's memory must be free before the next attempt loads the model.
                 interrupted = true;
@@ -172,25 +176,42 @@ final class EngineThread implements AutoCloseable {
         stepEvents.clear();
     }
 
-    /** The first failure is the one that counts. Called by this thread, or by the watch's. */
-    private synchronized void fail(Throwable cause) {
+    private void fail(Throwable cause) {
         LOG.error("the engine of {} fails: {}", thread.getName(), cause, cause);
-        if (failure == null) {
-            failure = cause;
-            subscriptions.forEach(subscription -> subscription.subscriber.onEngineFailure(cause));
-        }
+        failure = cause;
+        subscriptions.forEach(subscription -> subscription.subscriber.onEngineFailure(cause));
     }
 
     private void closeAll() {
         routes.clear();
-        watch.ifPresent(StepWatch::close);
         try {
             engine.close();
+            watch.ifPresent(WatchedRunner::close);
         } catch (RuntimeException exception) {
             LOG.warn("the engine did not close cleanly", exception);
         } finally {
-            model.close();
+            closeModel();
         }
+    }
+
+    /** Weights must not go while a call that was left behind may read them. */
+    private void closeModel() {
+        if (watch.filter(WatchedRunner::isHanging).isEmpty()) {
+            model.close();
+            return;
+        }
+        LOG.warn("a call of {} hangs; its model is closed when it returns", thread.getName());
+        closesLater = true;
+        Thread waiter =
+                new Thread(
+                        () -> {
+                            watch.get().awaitHanging();
+                            model.close();
+                            modelClosed = true;
+                        },
+                        thread.getName() + "-close");
+        waiter.setDaemon(true);
+        waiter.start();
     }
 
     /** One user's access to the engine. All methods are thread-safe and return at once. */

@@ -14,8 +14,8 @@ import java.util.Set;
  * Bounds and choices of a lane's operator.
  *
  * @param engine bounds of the engine; part of what makes two lanes share one
- * @param stepTimeout how long one step of the model may take before the task fails (key
- *     step-timeout, ISO-8601); zero for any time
+ * @param stepTimeout how long one call of the model may take before it is left behind and the
+ *     sequence it hangs on is looked for (key step-timeout, ISO-8601); zero for any time
  * @param device where to run if Flink assigns nothing (key device); null for automatic
  * @param gpuResource name of Flink's external resource that lists GPUs (key gpu-resource)
  * @param maxInFlightRequests most records a subtask holds at once (key max-in-flight-requests)

@@ -48,12 +48,13 @@ final class SharedEngines {
         Entry entry;
         synchronized (entries) {
             entry = entries.get(key);
-            if (entry != null && entry.isHeld()) {
+            boolean isUsable = entry != null && entry.users > 0 && !entry.hasFailed();
+            if (entry != null && !isUsable && entry.isHeld()) {
                 throw new IllegalStateException(
                         "%s on %s has not returned from a call that took longer than %s; restart this process"
                                 .formatted(key.model(), key.device(), key.stepTimeout()));
             }
-            if (entry == null || entry.hasFailed()) {
+            if (!isUsable) {
                 entry = new Entry(key);
                 entries.put(key, entry);
             }

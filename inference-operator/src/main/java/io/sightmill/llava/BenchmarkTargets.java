@@ -8,7 +8,7 @@ final class BenchmarkTargets {
 
     private static final Map<String, BenchmarkTarget> OF_ALL =
             Map.of(
-                    "mixed.ratio", BenchmarkTarget.atLeast(2),
+                    "batches.ratio", BenchmarkTarget.atLeast(2),
                     "mixed.decodeShare", BenchmarkTarget.atLeast(0.9),
                     "tasks.cost", BenchmarkTarget.atMost(0.4),
                     "ownWork.greedy", BenchmarkTarget.atMost(0.03),

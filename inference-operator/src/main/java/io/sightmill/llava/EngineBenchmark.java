@@ -95,7 +95,8 @@ public final class EngineBenchmark {
                 }
             }
             case OVERHEAD -> engine.overhead(PROMPT_TOKENS);
-            case MIXED -> engine.mixed(time, progress);
+            case MIXED -> engine.mixed(progress);
+            case BATCHES -> engine.batches(time, progress);
             case LATENCY -> engine.latency(time, progress);
             case TASKS -> engine.tasks(progress);
             case SNAPSHOT -> engine.snapshot(time);

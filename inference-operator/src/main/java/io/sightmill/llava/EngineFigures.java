@@ -6,6 +6,7 @@ import io.sightmill.engine.SequenceRequest;
 import io.sightmill.engine.TokenDecoder;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.DoubleConsumer;
 
@@ -13,11 +14,14 @@ import java.util.function.DoubleConsumer;
 final class EngineFigures {
 
     private static final int BATCH = 16;
-    private static final int FEWEST_MIXED = 2 * BATCH;
-    private static final int MOST_MIXED = 4 * BATCH;
+    private static final int MIXED = 4 * BATCH;
 
-    /** The mean of the mixed load's answers. */
+    private static final int PLACES = EngineOptions.defaults().maxSequences();
+
+    /** The mean of the mixed load's answers, and the longest. */
     private static final int MEAN_ANSWER = 72;
+
+    private static final int MOST_ANSWER = 256;
 
     private static final double LOAD = 0.7;
     private static final int FEWEST_ARRIVALS = 8;
@@ -32,7 +36,7 @@ final class EngineFigures {
     private final long seed;
     private final KernelFigures kernels;
     private final BenchmarkFigures figures;
-    private LoadResult continuous;
+    private Optional<LoadResult> continuous = Optional.empty();
 
     EngineFigures(
             LlavaNetwork network,
@@ -50,7 +54,7 @@ final class EngineFigures {
     /** Scheduling, bookkeeping and text outside the runner, and sampling inside it. */
     void overhead(int promptTokens) {
         LoadRun.OwnWork measured;
-        try (LoadRun run = run(BATCH * (promptTokens + OWN_WORK_STEPS), share -> {})) {
+        try (LoadRun run = run(BATCH, share -> {})) {
             measured = run.ownWork(loads().sameText(BATCH, promptTokens, OWN_WORK_STEPS));
         }
         double step = measured.step().median();
@@ -90,71 +94,77 @@ final class EngineFigures {
                 .median();
     }
 
-    void mixed(Duration time, DoubleConsumer progress) {
-        List<SequenceRequest> requests = loads().mixed(mixedCount(time));
-        LoadResult overlapped = continuous(requests.size(), share -> progress.accept(share / 2));
-        LoadResult batches;
-        try (LoadRun run = mixedRun(share -> progress.accept((1 + share) / 2))) {
-            batches = run.inBatches(requests, BATCH);
+    /** Continuous batching with as many places as the engine has if nobody says otherwise. */
+    void mixed(DoubleConsumer progress) {
+        try (LoadRun run = run(PLACES, progress)) {
+            continuous = Optional.of(run.continuously(loads().mixed(MIXED)));
         }
-        figures.add("mixed.requests", "requests of the mixed load", requests.size(), "requests");
+        LoadResult result = continuous.get();
+        figures.add("mixed.requests", "requests of the mixed load", MIXED, "requests");
         figures.add(
                 "mixed.continuous",
-                "continuous batching",
-                overlapped.answersPerSecond(),
+                "continuous batching, %d places".formatted(PLACES),
+                result.answersPerSecond(),
                 "answers/s");
         figures.add(
-                "mixed.static",
-                "static batches of %d".formatted(BATCH),
-                batches.answersPerSecond(),
-                "answers/s");
+                "mixed.decodeShare",
+                "its decode rate, of a full batch of %d".formatted(BATCH),
+                result.decodedTokensPerSecond() / kernels.decodeRate(BATCH),
+                BenchmarkFigure.SHARE);
         figures.add(
-                "mixed.ratio",
+                "mixed.promptShare",
+                "its time in encode and prefill",
+                1 - result.decodeSeconds() / result.seconds(),
+                BenchmarkFigure.SHARE);
+    }
+
+    /** Batches that each wait for the end of the one before, as many as fit the time. */
+    void batches(Duration time, DoubleConsumer progress) {
+        double batch = BATCH * kernels.promptSeconds() + MOST_ANSWER / kernels.decodeRate(1);
+        int count = (int) Math.max(1, Math.min(MIXED / BATCH, time.toMillis() / 1e3 / batch));
+        LoadResult result;
+        try (LoadRun run = run(BATCH, progress)) {
+            result = run.inBatches(loads().mixed(MIXED).subList(0, count * BATCH), BATCH);
+        }
+        figures.add("batches.count", "static batches of %d".formatted(BATCH), count, "batches");
+        figures.add("batches.static", "static batches", result.answersPerSecond(), "answers/s");
+        figures.add(
+                "batches.decodeShare",
+                "their decode rate, of a full batch",
+                result.decodedTokensPerSecond() / kernels.decodeRate(BATCH),
+                BenchmarkFigure.SHARE);
+        continuous.ifPresent(overlapped -> compare(overlapped, result));
+    }
+
+    private void compare(LoadResult overlapped, LoadResult batches) {
+        figures.add(
+                "batches.ratio",
                 "continuous to static",
                 overlapped.answersPerSecond() / batches.answersPerSecond(),
                 "times");
         figures.add(
-                "mixed.decodeRatio",
-                "the same of decode time alone",
-                batches.decodeSeconds() / overlapped.decodeSeconds(),
+                "batches.decodeRatio",
+                "the same of decoding alone",
+                overlapped.decodedTokensPerSecond() / batches.decodedTokensPerSecond(),
                 "times");
-        figures.add(
-                "mixed.decodeShare",
-                "continuous, of a full batch's decode rate",
-                overlapped.decodedTokensPerSecond() / kernels.decodeRate(BATCH),
-                BenchmarkFigure.SHARE);
     }
 
-    private int mixedCount(Duration time) {
-        double request = kernels.promptSeconds() + MEAN_ANSWER / kernels.decodeRate(BATCH);
-        double fitting = time.toMillis() / 1e3 / (2 * request);
-        return (int) Math.max(FEWEST_MIXED, Math.min(MOST_MIXED, fitting));
-    }
-
-    private LoadResult continuous(int count, DoubleConsumer progress) {
-        if (continuous == null) {
-            try (LoadRun run = mixedRun(progress)) {
-                continuous = run.continuously(loads().mixed(count));
-            }
-        }
-        return continuous;
-    }
-
-    /** Capacity is what continuous batching reaches on the mixed load. */
+    /**
+     * Capacity is what continuous batching reaches on the mixed load, or, where that was not
+     * measured, what the stages alone would reach one after the other.
+     */
     void latency(Duration time, DoubleConsumer progress) {
-        double capacity =
-                continuous(mixedCount(time), share -> progress.accept(share / 2))
-                        .answersPerSecond();
-        double rate = LOAD * capacity;
+        double rate = LOAD * continuous.map(LoadResult::answersPerSecond).orElseGet(this::capacity);
         double fitting = time.toMillis() / 1e3 * rate;
         int count = (int) Math.max(FEWEST_ARRIVALS, Math.min(MOST_ARRIVALS, fitting));
         BenchmarkLoads loads = loads();
         List<SequenceRequest> requests = loads.mixed(count);
         LoadResult result;
-        try (LoadRun run = mixedRun(share -> progress.accept((1 + share) / 2))) {
+        try (LoadRun run = run(PLACES, progress)) {
             result = run.atTimes(requests, loads.arrivals(count, rate));
         }
         figures.add("latency.requests", "requests at 70 % of capacity", count, "requests");
+        figures.add("latency.rate", "the rate they come at", rate, "requests/s");
         addQuantiles(
                 "firstToken",
                 "time to first token",
@@ -165,6 +175,10 @@ final class EngineFigures {
                 "time between tokens",
                 new Timings(result.nextTokens()),
                 kernels.idealStepSeconds(1));
+    }
+
+    private double capacity() {
+        return 1 / (kernels.promptSeconds() + MEAN_ANSWER / kernels.decodeRate(BATCH));
     }
 
     private void addQuantiles(String key, String what, Timings timings, double idealSeconds) {
@@ -181,11 +195,11 @@ final class EngineFigures {
 
     void tasks(DoubleConsumer progress) {
         double together;
-        try (LoadRun run = mixedRun(share -> progress.accept(share / 4))) {
+        try (LoadRun run = run(BATCH, share -> progress.accept(share / 4))) {
             together = run.continuously(loads().tasksOnOneImage(TASKS)).seconds();
         }
         double apart;
-        try (LoadRun run = mixedRun(share -> progress.accept((1 + 3 * share) / 4))) {
+        try (LoadRun run = run(BATCH, share -> progress.accept((1 + 3 * share) / 4))) {
             apart = run.continuously(loads().separateTasks(TASKS)).seconds();
         }
         figures.add("tasks.together", "five tasks on one image", together, "s");
@@ -208,12 +222,10 @@ final class EngineFigures {
         return new BenchmarkLoads(network.config(), seed);
     }
 
-    private LoadRun mixedRun(DoubleConsumer progress) {
-        return run(BATCH * BenchmarkLoads.mostPositions(network.config()), progress);
-    }
-
-    private LoadRun run(int kvTokens, DoubleConsumer progress) {
-        EngineOptions options = new EngineOptions(BATCH, kvTokens, STEP_TOKENS, CHUNK_TOKENS);
+    /** An engine with room for so many requests of any of the loads. */
+    private LoadRun run(int places, DoubleConsumer progress) {
+        int kvTokens = places * BenchmarkLoads.mostPositions(network.config());
+        EngineOptions options = new EngineOptions(places, kvTokens, STEP_TOKENS, CHUNK_TOKENS);
         return new LoadRun(network, decoder, options, progress);
     }
 }

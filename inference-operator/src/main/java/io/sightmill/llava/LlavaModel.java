@@ -190,6 +190,11 @@ public final class LlavaModel implements Model {
         return runner;
     }
 
+    @Override
+    public ModelRunner newRunner() {
+        return new LlavaRunner(network);
+    }
+
     /** Closed after the engine's thread has made its last step. */
     @Override
     public void close() {

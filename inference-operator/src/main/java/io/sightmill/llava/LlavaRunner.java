@@ -32,7 +32,7 @@ import java.util.Optional;
  * fault of the decode step fails the step, after which it can be run again: every write to a cache
  * goes to the position that the plan names.
  */
-final class LlavaRunner implements ModelRunner, AutoCloseable {
+final class LlavaRunner implements ModelRunner {
 
     private final LlavaNetwork network;
     private final LanguageModel language;
@@ -134,7 +134,7 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
         for (PrefillChunk chunk : plan.prefills()) {
             Sequence sequence = chunk.sequence();
             try {
-                PromptEmbedder.spans(sequence.prompt(), chunk.from(), chunk.to())
+                PromptEmbedder.spans(sequence.prefill(), chunk.from(), chunk.to())
                         .forEach(span -> encode(sequence, span));
             } catch (EngineException | IllegalArgumentException e) {
                 outputs.put(sequence.id(), failed(sequence, Stage.ENCODE, e));
@@ -175,7 +175,7 @@ final class LlavaRunner implements ModelRunner, AutoCloseable {
             PtNDArray embedded =
                     embedder.embed(
                             sequence.request().tenant(),
-                            sequence.prompt(),
+                            sequence.prefill(),
                             chunk.from(),
                             chunk.to(),
                             step);

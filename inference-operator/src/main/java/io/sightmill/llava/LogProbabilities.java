@@ -15,8 +15,10 @@ final class LogProbabilities {
      * @param top how many of the most likely tokens, the lowest id first among equals
      */
     static TokenLogProbabilities of(float[] logits, int chosen, int top) {
-        double sum = logSumExp(logits);
-        int[] ids = Arrays.copyOf(TokenSampler.byLikelihood(logits), Math.min(top, logits.length));
+        float highest = logits[TokenSampler.mostLikely(logits)];
+        SoftmaxWeights weights = new SoftmaxWeights(logits, highest, 1);
+        double sum = highest + Math.log(weights.sum());
+        int[] ids = weights.likeliest(top);
         double[] likeliest = Arrays.stream(ids).mapToDouble(id -> logits[id] - sum).toArray();
         return new TokenLogProbabilities(chosen, logits[chosen] - sum, ids, likeliest);
     }

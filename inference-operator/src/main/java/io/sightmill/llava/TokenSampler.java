@@ -1,7 +1,6 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.GenerationOptions;
-import java.util.Arrays;
 
 /**
  * Chooses the next token from logits. A pure function: the random number is made of the request's
@@ -28,60 +27,25 @@ final class TokenSampler {
         if (options.isGreedy()) {
             return best;
         }
-        double[] weights = new double[logits.length];
-        for (int id = 0; id < logits.length; id++) {
-            weights[id] = Math.exp((logits[id] - (double) logits[best]) / options.temperature());
-        }
-        int[] candidates = candidates(logits, weights, options);
-        double total = 0;
-        for (int id : candidates) {
-            total += weights[id];
-        }
-        double left = uniform(options.seed(), tokenIndex) * total;
-        for (int id : candidates) {
-            left -= weights[id];
-            if (left < 0) {
-                return id;
-            }
-        }
-        return best;
-    }
-
-    /** Ids that may be drawn. */
-    private static int[] candidates(float[] logits, double[] weights, GenerationOptions options) {
+        SoftmaxWeights weights = new SoftmaxWeights(logits, logits[best], options.temperature());
+        double random = uniform(options.seed(), tokenIndex);
         boolean cutsByCount = options.topK() > 0 && options.topK() < logits.length;
         if (!cutsByCount && options.topP() == 1) {
-            int[] all = new int[logits.length];
-            Arrays.setAll(all, id -> id);
-            return all;
+            return weights.draw(random);
         }
-        int[] ids = byLikelihood(logits);
-        int count = cutsByCount ? options.topK() : ids.length;
-        double total = 0;
-        for (int i = 0; i < count; i++) {
-            total += weights[ids[i]];
-        }
-        double enough = options.topP() * total;
-        double sum = 0;
-        int kept = 0;
-        while (kept < count && (kept == 0 || sum < enough)) {
-            sum += weights[ids[kept++]];
-        }
-        return Arrays.copyOf(ids, kept);
+        return weights.draw(random, candidates(weights, options, cutsByCount));
     }
 
-    /** All ids, the most likely first, the lowest id first among equals. */
-    static int[] byLikelihood(float[] logits) {
-        long[] keys = new long[logits.length];
-        for (int id = 0; id < logits.length; id++) {
-            int bits = Float.floatToIntBits(logits[id] + 0f); // -0 becomes 0
-            int ascending = bits < 0 ? ~bits ^ Integer.MIN_VALUE : bits;
-            keys[id] = ((long) ~ascending << 32) | id;
+    /** Ids that may be drawn, the most likely first. */
+    private static int[] candidates(
+            SoftmaxWeights weights, GenerationOptions options, boolean cutsByCount) {
+        if (!cutsByCount) {
+            return weights.reaching(options.topP());
         }
-        Arrays.sort(keys);
-        int[] ids = new int[keys.length];
-        Arrays.setAll(ids, i -> (int) keys[i]);
-        return ids;
+        int[] likeliest = weights.likeliest(options.topK());
+        return options.topP() == 1
+                ? likeliest
+                : weights.reaching(options.topP() * weights.sum(likeliest), likeliest);
     }
 
     /**
@@ -95,7 +59,8 @@ final class TokenSampler {
         }
     }
 
-    private static int mostLikely(float[] logits) {
+    /** The lowest id of equals. */
+    static int mostLikely(float[] logits) {
         requireNumbers(logits);
         int best = 0;
         for (int id = 0; id < logits.length; id++) {

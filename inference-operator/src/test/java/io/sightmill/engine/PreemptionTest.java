@@ -39,6 +39,20 @@ class PreemptionTest {
     }
 
     @Test
+    void knownTokensArePrefilledWhereThatIsAskedFor() {
+        EngineFixture fixture =
+                new EngineFixture(new EngineOptions(1, 1_000, 64, 16).prefillingKnownTokens());
+        fixture.submit(bulk("b", 9)).steps(4);
+        fixture.submit(generate("live", 3, 2)).runOut();
+
+        assertThat(fixture.listener.result("b").tokenIds()).isEqualTo(alone("b", 9));
+        assertThat(fixture.listener.tokens("b")).hasSize(9);
+        assertThat(fixture.engine.counters().replayedTokens()).isEqualTo(4);
+        assertThat(fixture.runner.steps().stream().flatMap(java.util.List::stream))
+                .contains("prefill b[0,7)");
+    }
+
+    @Test
     void whoGaveWayGoesBeforeThoseThatCameLater() {
         EngineFixture fixture = fixture(2, 1_000);
         fixture.submit(bulk("b1", 5), bulk("b2", 5), bulk("b3", 5), bulk("b4", 5)).steps(1);

@@ -26,6 +26,7 @@ class RandomLoadTest {
     private long late;
     private long cached;
     private long kept;
+    private long hangs;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -37,6 +38,7 @@ class RandomLoadTest {
         assertThat(preemptions).as("preemptions met").isGreaterThan(100);
         assertThat(late).as("late ones met").isGreaterThan(100);
         assertThat(cached).as("positions shared").isGreaterThan(1_000);
+        assertThat(hangs).as("calls that hung").isGreaterThan(100);
         assertThat(kept).as("positions kept for those that waited").isGreaterThan(100);
     }
 
@@ -61,7 +63,8 @@ class RandomLoadTest {
                             maxSequences + random.nextInt(60),
                             1 + random.nextInt(20),
                             0.05 + 0.6 * random.nextDouble(),
-                            0);
+                            0,
+                            random.nextInt(4) == 0);
             this.fixture = new EngineFixture(options);
             fixture.runner.onAdmission(this::notePassedOver);
         }
@@ -87,16 +90,18 @@ class RandomLoadTest {
             if (options.maxSequences() == 1) {
                 kept += fixture.engine.counters().cachedTokens();
             }
+            hangs += fixture.runner.hangs();
         }
 
         private void step() {
             long before = progress();
+            int hangsBefore = fixture.runner.hangs();
             fixture.engine.step();
             assertThat(fixture.engine.counters().running())
                     .isLessThanOrEqualTo(options.maxSequences());
             assertThat(fixture.engine.counters().kvTokensUsed())
                     .isLessThanOrEqualTo(options.kvTokens());
-            if (fixture.engine.hasWork()) {
+            if (fixture.engine.hasWork() && fixture.runner.hangs() == hangsBefore) {
                 assertThat(progress()).as("every step brings something on").isGreaterThan(before);
             }
             requireNobodyPassedOver();
@@ -119,8 +124,12 @@ class RandomLoadTest {
         private void submitRecord(String requestId) {
             if (random.nextInt(12) == 0) {
                 faulty.add(requestId);
-                fixture.runner.throwsFor(
-                        requestId, random.nextInt(3), () -> new IllegalStateException("boom"));
+                if (random.nextInt(3) == 0) {
+                    fixture.runner.hangsFor(requestId, random.nextInt(5));
+                } else {
+                    fixture.runner.throwsFor(
+                            requestId, random.nextInt(3), () -> new IllegalStateException("boom"));
+                }
             }
             Lane lane = random.nextBoolean() ? Lane.LIVE : Lane.BULK;
             Prompt common = TestRequests.prompt(random.nextInt(40), 1 + random.nextInt(40), 0);

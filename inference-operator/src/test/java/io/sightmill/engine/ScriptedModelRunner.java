@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -48,6 +49,9 @@ final class ScriptedModelRunner implements ModelRunner {
     private final Set<String> admitted = new HashSet<>();
     private Consumer<Sequence> onAdmission = sequence -> {};
     private Supplier<RuntimeException> breakdown;
+    private final Set<Sequence> lost = new HashSet<>();
+    private boolean hangsOnce;
+    private int hangs;
     private int probes;
     private int encodes;
     private int released;
@@ -71,6 +75,31 @@ final class ScriptedModelRunner implements ModelRunner {
     void throwsFor(String requestId, int tokens, Supplier<Throwable> throwable) {
         throwing.put(requestId, throwable);
         throwingFromToken.put(requestId, tokens);
+    }
+
+    /** Never returns when the request is in the plan and has this many tokens or more. */
+    void hangsFor(String requestId, int tokens) {
+        throwsFor(requestId, tokens, () -> null);
+    }
+
+    /** Does not return from the next step, whatever it runs. */
+    void hangsOnce() {
+        hangsOnce = true;
+    }
+
+    /** How many calls have hung. */
+    int hangs() {
+        return hangs;
+    }
+
+    /** As {@link WatchedRunner} does it: what was admitted is gone. */
+    private void hang(BatchPlan plan) {
+        hangs++;
+        lost.addAll(filled.keySet());
+        filled.clear();
+        content.clear();
+        admitted.clear();
+        throw new CallHungException("run", Duration.ofSeconds(1), Optional.of(plan));
     }
 
     /** Reports the request as failed. */
@@ -149,7 +178,7 @@ final class ScriptedModelRunner implements ModelRunner {
         onAdmission.accept(sequence);
         assertThat(filled).as("admitted twice").doesNotContainKey(sequence);
         filled.put(sequence, 0);
-        content.put(sequence, new int[sequence.prompt().length()]);
+        content.put(sequence, new int[sequence.prefill().length()]);
         admissions.add(name(sequence));
         admitted.add(name(sequence));
         int reserved = filled.keySet().stream().mapToInt(s -> s.task().mostKvTokens()).sum();
@@ -158,6 +187,10 @@ final class ScriptedModelRunner implements ModelRunner {
 
     @Override
     public void release(Sequence sequence) {
+        if (lost.remove(sequence)) {
+            released++;
+            return;
+        }
         assertThat(filled.remove(sequence)).as("released once, after admission").isNotNull();
         content.remove(sequence);
         admitted.remove(name(sequence));
@@ -205,12 +238,12 @@ final class ScriptedModelRunner implements ModelRunner {
         int[] own = content.get(sequence);
         chunk.prefixOf()
                 .ifPresent(owner -> System.arraycopy(content.get(owner), 0, own, 0, chunk.from()));
-        fill(own, sequence.prompt(), chunk.from(), chunk.to());
+        fill(own, sequence.prefill(), chunk.from(), chunk.to());
         for (ImageSpan span : sequence.prompt().images()) {
             encodes += span.end() > chunk.from() && span.end() <= chunk.to() ? 1 : 0;
         }
         if (chunk.isLast()) {
-            assertThat(own).as("keys and values").isEqualTo(alone(sequence.prompt()));
+            assertThat(own).as("keys and values").isEqualTo(alone(sequence.prefill()));
         }
         if (isFailing(sequence)) {
             outputs.add(
@@ -288,7 +321,7 @@ final class ScriptedModelRunner implements ModelRunner {
     }
 
     private void requireSound(PrefillChunk chunk) {
-        Prompt prompt = chunk.sequence().prompt();
+        Prompt prompt = chunk.sequence().prefill();
         int begun = chunk.prefixOf().isPresent() ? 0 : chunk.from();
         assertThat(begun).as("where prefill goes on").isEqualTo(at(chunk.sequence()));
         chunk.prefixOf()
@@ -318,6 +351,10 @@ final class ScriptedModelRunner implements ModelRunner {
     }
 
     private void throwIfScripted(BatchPlan plan) {
+        if (hangsOnce) {
+            hangsOnce = false;
+            hang(plan);
+        }
         for (Sequence sequence : sequences(plan)) {
             String requestId = sequence.request().requestId();
             if (throwingTasks.containsKey(sequence.id().taskId())) {
@@ -325,7 +362,11 @@ final class ScriptedModelRunner implements ModelRunner {
             }
             if (throwing.containsKey(requestId)
                     && sequence.tokenCount() >= throwingFromToken.get(requestId)) {
-                sneak(throwing.get(requestId).get());
+                Throwable scripted = throwing.get(requestId).get();
+                if (scripted == null) {
+                    hang(plan);
+                }
+                sneak(scripted);
             }
         }
     }

@@ -151,6 +151,11 @@ public final class ScriptedModel implements Model {
     }
 
     @Override
+    public ModelRunner newRunner() {
+        return runner();
+    }
+
+    @Override
     public void close() {
         control.closed();
     }

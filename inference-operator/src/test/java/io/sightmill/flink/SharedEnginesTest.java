@@ -93,19 +93,23 @@ class SharedEnginesTest {
     }
 
     @Test
-    void aStepThatHangsFailsItsUsersByNameAndKeepsTheDeviceUntilItReturns() throws Exception {
+    void aCallThatHangsFailsItsSequenceAndKeepsTheDeviceUntilItReturns() throws Exception {
         control.block();
         SharedEngines.Key key =
                 new SharedEngines.Key(
-                        Device.cpu(), model, EngineOptions.defaults(), Duration.ofMillis(20));
+                        Device.cpu(), model, EngineOptions.defaults(), Duration.ofMillis(200));
         SharedEngines.Lease lease = acquire(key);
-        CompletableFuture<Throwable> told = new CompletableFuture<>();
-        lease.engine().subscribe(new Failure(told)).submit(List.of(sequence(lease.engine())));
+        CompletableFuture<EngineEvent> told = new CompletableFuture<>();
+        lease.engine().subscribe(new FirstEvent(told)).submit(List.of(sequence(lease.engine())));
 
         assertThat(told.get(20, TimeUnit.SECONDS))
-                .isInstanceOf(StepTimeoutException.class)
-                .hasMessageContaining("longer than step-timeout, PT0.02S")
-                .hasMessageEndingWith("It runs prefill of r/t");
+                .isInstanceOfSatisfying(
+                        EngineEvent.Failed.class,
+                        failed ->
+                                assertThat(failed.failure())
+                                        .hasMessageContaining("not returned from 'run' in PT0.2S"));
+        assertThat(lease.engine().hasFailed()).isFalse();
+        acquire(key).close();
 
         lease.close();
         assertThat(control.openModels()).isEqualTo(1);
@@ -115,6 +119,29 @@ class SharedEnginesTest {
         Awaitility.await().until(() -> control.openModels() == 0);
         acquire(key).close();
         assertThat(engines.size()).isZero();
+    }
+
+    @Test
+    void othersGoOnAfterACallThatHangs() throws Exception {
+        control.block();
+        SharedEngines.Key key =
+                new SharedEngines.Key(
+                        Device.cpu(), model, EngineOptions.defaults(), Duration.ofMillis(200));
+        try (SharedEngines.Lease lease = acquire(key)) {
+            CompletableFuture<EngineEvent> first = new CompletableFuture<>();
+            lease.engine()
+                    .subscribe(new FirstEvent(first))
+                    .submit(List.of(sequence(lease.engine())));
+            first.get(20, TimeUnit.SECONDS);
+            control.unblock();
+            CompletableFuture<EngineEvent> second = new CompletableFuture<>();
+            lease.engine()
+                    .subscribe(new FirstEvent(second))
+                    .submit(List.of(sequence(lease.engine())));
+
+            assertThat(second.get(20, TimeUnit.SECONDS)).isInstanceOf(EngineEvent.Token.class);
+        }
+        Awaitility.await().until(() -> control.openModels() == 0);
     }
 
     private SharedEngines.Lease acquire(SharedEngines.Key key) {
@@ -160,6 +187,19 @@ class SharedEnginesTest {
         @Override
         public void onEngineFailure(Throwable cause) {
             told.complete(cause);
+        }
+    }
+
+    private record FirstEvent(CompletableFuture<EngineEvent> told) implements EngineSubscriber {
+
+        @Override
+        public void onEvents(List<EngineEvent> events) {
+            told.complete(events.get(0));
+        }
+
+        @Override
+        public void onEngineFailure(Throwable cause) {
+            told.completeExceptionally(cause);
         }
     }
 }

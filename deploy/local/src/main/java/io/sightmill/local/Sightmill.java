@@ -13,6 +13,7 @@ import io.sightmill.local.command.MakeCheckpointCommand;
 import io.sightmill.local.command.TopicsCommand;
 import io.sightmill.local.command.TransactionsCommand;
 import io.sightmill.local.command.TuneCommand;
+import io.sightmill.local.command.VerifyEngineCommand;
 import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
 import io.sightmill.tuning.DataFileException;
@@ -32,6 +33,7 @@ import picocli.CommandLine.ParseResult;
             CaptionCommand.class,
             AskCommand.class,
             VerifyModelCommand.class,
+            VerifyEngineCommand.class,
             InspectCommand.class,
             MakeCheckpointCommand.class,
             TopicsCommand.class,

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             BenchLoadCommand.class,
             BenchEngineCommand.class,
             BenchPipelineCommand.class,
-            BenchLanesCommand.class
+            BenchLanesCommand.class,
+            BenchSoakCommand.class
         })
 public final class BenchCommand {}

@@ -64,7 +64,7 @@ public final class BenchEngineCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Time for repetitions; default ${DEFAULT-VALUE}. The mixed load has 64 requests"
-                            + " if they fit and 32 at least, so that slow machines take longer.",
+                            + " in any time, so that slow machines take longer.",
             defaultValue = "600")
     private int seconds;
 
