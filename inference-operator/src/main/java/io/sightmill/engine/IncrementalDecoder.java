@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <p>A token's text depends on its neighbours (spaces at the start, characters of several tokens),
  * so each token is decoded together with the few before it. While the text ends in U+FFFD a
  * character may be unfinished: those tokens stay pending until it is whole, or until there are more
- * of them than any character has bytes.
+ * of them than any character has bytes. A run of byte tokens stays pending as long as it goes on.
  */
 final class IncrementalDecoder {
 
@@ -28,6 +28,9 @@ final class IncrementalDecoder {
     private int contextTokens;
     private String contextText = "";
 
+    /** Whether the last text is of byte tokens: until they end, a later one may spoil them all. */
+    private boolean inBytes;
+
     /** Text of tokens that are out of the window, but not yet returned as settled. */
     private String carried = "";
 
@@ -46,17 +49,26 @@ final class IncrementalDecoder {
         window[window.length - 1] = token;
         String text = decoder.decode(window);
         String pending = pending(text);
-        boolean whole = !pending.isEmpty() && pending.charAt(pending.length() - 1) != REPLACEMENT;
+        inBytes = decoder.isByte(token) || inBytes && addsNothing(text);
+        boolean whole =
+                !inBytes
+                        && !pending.isEmpty()
+                        && pending.charAt(pending.length() - 1) != REPLACEMENT;
         if (whole) {
             settle(window.length);
             String settled = carried + pending;
             carried = "";
             return settled;
         }
-        if (window.length - contextTokens > MOST_PENDING_TOKENS) {
+        if (!inBytes && window.length - contextTokens > MOST_PENDING_TOKENS) {
             pending = carryGarbage(text);
         }
         return carried + withoutUnfinished(pending);
+    }
+
+    /** Whether the last token, a special one, leaves the text as it was. */
+    private boolean addsNothing(String text) {
+        return decoder.decode(Arrays.copyOf(window, window.length - 1)).equals(text);
     }
 
     private String pending(String text) {

@@ -13,11 +13,10 @@ import java.util.Objects;
  */
 public final class StreamedText {
 
-    private final TokenDecoder decoder;
     private final List<String> stop;
     private final IncrementalDecoder incremental;
 
-    /** Text that may yet turn out to be something else, for the bytes in it or a stop string. */
+    /** Settled text that may yet turn out to be the beginning of a stop string. */
     private String held = "";
 
     private int given;
@@ -27,9 +26,8 @@ public final class StreamedText {
      * @param stop the answer ends before the first of these
      */
     public StreamedText(TokenDecoder decoder, List<String> stop) {
-        this.decoder = Objects.requireNonNull(decoder, "decoder");
         this.stop = List.copyOf(stop);
-        this.incremental = new IncrementalDecoder(decoder);
+        this.incremental = new IncrementalDecoder(Objects.requireNonNull(decoder, "decoder"));
     }
 
     /** Takes a token; gives the text that is certain now and was not before, often none. */
@@ -39,10 +37,7 @@ public final class StreamedText {
             return "";
         }
         held += text;
-        if (stopped || decoder.isByte(token)) {
-            return "";
-        }
-        return give(certainLength());
+        return stopped ? "" : give(certainLength());
     }
 
     /**

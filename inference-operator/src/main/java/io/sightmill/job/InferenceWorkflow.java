@@ -11,19 +11,21 @@ import io.sightmill.flink.IncomingRecord;
 import io.sightmill.schema.Answer;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.formats.avro.typeutils.AvroTypeInfo;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.OutputTag;
 
 /**
- * The data path as a stream graph: for each lane source, generate operator and the lane's own sinks
- * in one chain; behind both, the sinks that they share.
+ * The data path as a stream graph: for each lane source and generate operator in one chain, with it
+ * the live lane's sinks; behind them the bulk lane's, and those that both share.
  *
  * <p>Every operator has a uid, so a savepoint fits a later version of the graph.
  */
@@ -36,17 +38,27 @@ public final class InferenceWorkflow {
             StreamExecutionEnvironment env, Sources sources, Sinks sinks, WorkflowOptions options) {
         SingleOutputStreamOperator<Answer> live = lane(env, Lane.LIVE, sources.live(), options);
         SingleOutputStreamOperator<Answer> bulk = lane(env, Lane.BULK, sources.bulk(), options);
-        emit(live, sinks.live(), options);
-        emit(bulk, sinks.bulk(), options);
+        emit(live, sinks.live(), options, any -> {});
+        // A commit of the bulk lane may wait for the broker; the engine's mail does not wait with
+        // it.
+        emit(bulk, sinks.bulk(), options, DataStreamSink::disableChaining);
         emitBoth(live, bulk, sinks.both(), options);
-        emit("answer-chunks", live.getSideOutput(ANSWER_CHUNKS), sinks.answerChunks(), options);
+        emit(
+                "answer-chunks",
+                live.getSideOutput(ANSWER_CHUNKS),
+                sinks.answerChunks(),
+                options,
+                any -> {});
     }
 
     private static void emit(
-            SingleOutputStreamOperator<Answer> lane, Destinations to, WorkflowOptions options) {
-        emit("answers", lane, to.answers(), options);
-        emit("embeddings", lane.getSideOutput(EMBEDDINGS), to.embeddings(), options);
-        emit("rejections", lane.getSideOutput(REJECTIONS), to.rejections(), options);
+            SingleOutputStreamOperator<Answer> lane,
+            Destinations to,
+            WorkflowOptions options,
+            Consumer<DataStreamSink<?>> chaining) {
+        emit("answers", lane, to.answers(), options, chaining);
+        emit("embeddings", lane.getSideOutput(EMBEDDINGS), to.embeddings(), options, chaining);
+        emit("rejections", lane.getSideOutput(REJECTIONS), to.rejections(), options, chaining);
     }
 
     private static void emitBoth(
@@ -54,9 +66,9 @@ public final class InferenceWorkflow {
             SingleOutputStreamOperator<Answer> bulk,
             Destinations to,
             WorkflowOptions options) {
-        emit("answers", live.union(bulk), to.answers(), options);
-        emit("embeddings", both(live, bulk, EMBEDDINGS), to.embeddings(), options);
-        emit("rejections", both(live, bulk, REJECTIONS), to.rejections(), options);
+        emit("answers", live.union(bulk), to.answers(), options, any -> {});
+        emit("embeddings", both(live, bulk, EMBEDDINGS), to.embeddings(), options, any -> {});
+        emit("rejections", both(live, bulk, REJECTIONS), to.rejections(), options, any -> {});
     }
 
     private static <T> DataStream<T> both(
@@ -91,14 +103,16 @@ public final class InferenceWorkflow {
             String records,
             DataStream<T> stream,
             Map<String, Sink<T>> sinks,
-            WorkflowOptions options) {
+            WorkflowOptions options,
+            Consumer<DataStreamSink<?>> chaining) {
         sinks.forEach(
                 (destination, sink) -> {
                     String name = "emit-" + records + "-" + destination;
-                    stream.sinkTo(sink)
-                            .name(name)
-                            .uid(name)
-                            .slotSharingGroup(options.slotSharingGroup());
+                    chaining.accept(
+                            stream.sinkTo(sink)
+                                    .name(name)
+                                    .uid(name)
+                                    .slotSharingGroup(options.slotSharingGroup()));
                 });
     }
 }

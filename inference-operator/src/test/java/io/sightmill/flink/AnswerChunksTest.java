@@ -101,9 +101,10 @@ class AnswerChunksTest {
         try (OperatorHarness operator = OperatorHarness.opened(model, Lane.LIVE)) {
             operator.process(request("r", streamed(ask("t", "why", 40))));
             control.allowSteps(15);
-            operator.runMailUntil(() -> operator.tokensOf("t") == 15);
+            operator.runMailUntil(() -> operator.tokensOf("t") >= 10);
             state = operator.snapshot();
             inCheckpoint = operator.answerChunks().size();
+            assertThat(inCheckpoint).isEqualTo(operator.tokensOf("t"));
             control.unblock();
             operator.endInput();
             undisturbed = operator.answerChunks();
@@ -112,7 +113,6 @@ class AnswerChunksTest {
         try (OperatorHarness operator = OperatorHarness.restored(model, state, Lane.LIVE)) {
             operator.endInput();
 
-            assertThat(inCheckpoint).isEqualTo(15);
             assertThat(operator.answerChunks())
                     .isEqualTo(undisturbed.subList(inCheckpoint, undisturbed.size()));
         }

@@ -7,8 +7,9 @@ import static io.sightmill.job.JobUnderTest.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sightmill.broker.BrokerOptions;
+import io.sightmill.broker.EmbeddedBroker;
 import io.sightmill.broker.testing.KafkaCluster;
-import io.sightmill.broker.testing.KafkaExtension;
 import io.sightmill.flink.ScriptedModel;
 import io.sightmill.schema.Answer;
 import io.sightmill.schema.AnswerChunk;
@@ -24,13 +25,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a reader of the live lane sees, on a real broker, through a failure of the engine. */
-@ExtendWith(KafkaExtension.class)
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class LiveLaneIT {
 
@@ -41,11 +42,26 @@ class LiveLaneIT {
 
     private final String run = "live-" + UUID.randomUUID();
 
+    private EmbeddedBroker broker;
+    private KafkaCluster kafka;
+
+    /** A broker of their own: another job's open transaction would hide what these jobs commit. */
+    @BeforeEach
+    void startBroker() {
+        broker = EmbeddedBroker.start(BrokerOptions.in(directory.resolve("broker")));
+        kafka = KafkaCluster.at(broker.bootstrapServers());
+    }
+
+    @AfterEach
+    void stopBroker() {
+        broker.close();
+    }
+
     @Test
-    void aLiveAnswerIsVisibleAtOnceAndABulkOneWithTheCheckpoint(KafkaCluster kafka)
-            throws Exception {
+    void aLiveAnswerIsVisibleAtOnceAndABulkOneWithTheCheckpoint() throws Exception {
         try (JobUnderTest job =
-                JobUnderTest.start(kafka, directory, "--checkpoint-interval", "1h")) {
+                JobUnderTest.start(
+                        kafka, directory.resolve("checkpoints"), "--checkpoint-interval", "1h")) {
             send(kafka, Topics.REQUESTS_BULK, "bulk");
             send(kafka, Topics.REQUESTS_LIVE, "live");
 
@@ -59,10 +75,10 @@ class LiveLaneIT {
     }
 
     @Test
-    void afterAFailureALiveAnswerComesAgainWithTheSameKeyAndContent(KafkaCluster kafka)
-            throws Exception {
+    void afterAFailureALiveAnswerComesAgainWithTheSameKeyAndContent() throws Exception {
         try (JobUnderTest job =
-                JobUnderTest.start(kafka, directory, "--checkpoint-interval", "1h")) {
+                JobUnderTest.start(
+                        kafka, directory.resolve("checkpoints"), "--checkpoint-interval", "1h")) {
             generateThroughAFailure(kafka, job);
 
             int repeated = 2 * REQUESTS + 1;
@@ -82,11 +98,11 @@ class LiveLaneIT {
     }
 
     @Test
-    void exactlyOnceTheReaderSeesNoRepeat(KafkaCluster kafka) throws Exception {
+    void exactlyOnceTheReaderSeesNoRepeat() throws Exception {
         try (JobUnderTest job =
                 JobUnderTest.start(
                         kafka,
-                        directory,
+                        directory.resolve("checkpoints"),
                         "--checkpoint-interval",
                         "1h",
                         "--live-delivery",
