@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             TuneScenesCommand.class,
             TuneInstructCommand.class,
             TuneAlignCommand.class,
-            TuneInstructTuneCommand.class
+            TuneInstructTuneCommand.class,
+            TuneEvaluateCommand.class
         })
 public final class TuneCommand {}
