@@ -25,7 +25,7 @@ class EngineBenchmarkTest {
                 new ModelWork(CONFIG, Precision.INT8, LinearForm.WIDENED_INT8, LinearForm.BFLOAT16);
 
         double weights = elements(DECODER) + 2.0 * elements(Set.of(LinearLayer.TEXT_HEAD));
-        double kv = 3.0 * 100 * CONFIG.text().kvElementsPerToken() * Float.BYTES;
+        double kv = 3.0 * 100 * CONFIG.text().kvElementsPerToken() * Short.BYTES;
         assertThat(work.decodeBytes(3, 100)).isEqualTo(weights + kv);
     }
 

@@ -37,7 +37,7 @@ def layer(hidden: Tensor, images: int, weights: List[Tensor], heads: int, eps: f
     hidden = hidden + __torch__.linear.apply(attended, weights[4], weights[5], packed)
     normed = torch.layer_norm(hidden, [width], weights[6], weights[7], eps)
     inner = __torch__.linear.apply(normed, weights[8], weights[9], packed)
-    inner = inner * torch.sigmoid_(1.702 * inner)
+    inner = inner * torch.sigmoid(1.702 * inner)
     return hidden + __torch__.linear.apply(inner, weights[10], weights[11], packed)
 
 
