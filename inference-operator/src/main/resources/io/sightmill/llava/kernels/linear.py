@@ -55,7 +55,10 @@ def pack(parts: List[Tensor], dtype: int, layout: int, device: str,
     for part in parts:
         __torch__.linear.store(torch.slice(weight, 0, at, at + part.size(0)), part, dtype)
         at += part.size(0)
-    if weight.is_cuda or layout == 0:
+    # oneDNN's products of reordered float32 weights are wrong for some widths below 64 where the processor
+    # has AVX-512: those are multiplied as they are.
+    uneven = weight.size(0) % 64 + weight.size(1) % 64 > 0
+    if weight.is_cuda or layout == 0 or (dtype == 6 and layout == 1 and uneven):
         return weight
     if layout == 2:
         if dtype == 1:
