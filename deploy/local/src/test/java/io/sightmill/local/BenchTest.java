@@ -89,7 +89,7 @@ class BenchTest {
                         .toString();
 
         List<JsonNode> lines =
-                run("bench", "engine", "--model", box, "--seconds", "4", "--chart", "" + chart);
+                run("bench", "engine", "--model", box, "--seconds", "12", "--chart", "" + chart);
 
         assertThat(lines).hasSize(1);
         JsonNode figures = lines.get(0).get("figures");

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,13 @@ class VerifyEngineTest {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
         try {
-            assertThat(Sightmill.execute(words)).isZero();
+            String[] onTheBox = Arrays.copyOf(words, words.length + 2);
+            onTheBox[words.length] = "--model";
+            onTheBox[words.length + 1] =
+                    SightmillProcess.projectRoot()
+                            .resolve("deploy/local/model/sightmill-tiny")
+                            .toString();
+            assertThat(Sightmill.execute(onTheBox)).isZero();
         } finally {
             System.setOut(before);
         }
