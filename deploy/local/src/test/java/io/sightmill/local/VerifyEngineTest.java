@@ -49,9 +49,8 @@ class VerifyEngineTest {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         System.setOut(new PrintStream(output, true, StandardCharsets.UTF_8));
         try {
-            String[] onTheBox = Arrays.copyOf(words, words.length + 2);
-            onTheBox[words.length] = "--model";
-            onTheBox[words.length + 1] =
+            String[] onTheBox = Arrays.copyOf(words, words.length + 1);
+            onTheBox[words.length] =
                     SightmillProcess.projectRoot()
                             .resolve("deploy/local/model/sightmill-tiny")
                             .toString();
