@@ -1,5 +1,6 @@
 package io.sightmill.llava;
 
+import io.sightmill.engine.EngineListener;
 import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationEngine;
 import io.sightmill.engine.Lane;
@@ -101,7 +102,7 @@ final class EngineMixture {
             LlavaNetwork network,
             TokenDecoder decoder,
             EngineOptions options,
-            CollectedResults results,
+            EngineListener listener,
             InstantSource clock) {
         ModelDescription description =
                 new ModelDescription(
@@ -110,7 +111,7 @@ final class EngineMixture {
                         network.config().text().contextTokens(),
                         Set.copyOf(network.config().eosTokenIds()));
         return new GenerationEngine(
-                runner, description, decoder, options, results, System::nanoTime, clock);
+                runner, description, decoder, options, listener, System::nanoTime, clock);
     }
 
     /** The same requests of a lane and a tenant. */

@@ -1,10 +1,14 @@
 package io.sightmill.llava;
 
 import io.sightmill.engine.Device;
+import io.sightmill.engine.EngineListener;
 import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.GenerationEngine;
 import io.sightmill.engine.ModelLoadException;
+import io.sightmill.engine.RequestRejectedException;
+import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceRequest;
+import io.sightmill.engine.SequenceResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +70,7 @@ public final class SoakMeasurement {
                                     network,
                                     tokenizer,
                                     OPTIONS,
-                                    new CollectedResults(),
+                                    new Forgetful(),
                                     () -> now)) {
                 for (int point = 1; point <= POINTS; point++) {
                     int from = (int) ((point - 1L) * requests / POINTS);
@@ -138,5 +142,18 @@ public final class SoakMeasurement {
                         .max()
                         .orElseThrow();
         return warm.anonymousBytes() == 0 ? 0 : (double) highest / warm.anonymousBytes() - 1;
+    }
+
+    /** Results that are kept would be what grows. */
+    private static final class Forgetful implements EngineListener {
+
+        @Override
+        public void onToken(SequenceId id, int tokenId) {}
+
+        @Override
+        public void onFinished(SequenceResult result) {}
+
+        @Override
+        public void onFailed(SequenceRequest request, RequestRejectedException failure) {}
     }
 }
