@@ -54,7 +54,7 @@ final class EngineFigures {
     /** Scheduling, bookkeeping and text outside the runner, and sampling inside it. */
     void overhead(int promptTokens) {
         LoadRun.OwnWork measured;
-        try (LoadRun run = run(BATCH, share -> {})) {
+        try (LoadRun run = run(BATCH, promptTokens + OWN_WORK_STEPS, share -> {})) {
             measured = run.ownWork(loads().sameText(BATCH, promptTokens, OWN_WORK_STEPS));
         }
         double step = measured.step().median();
@@ -224,7 +224,11 @@ final class EngineFigures {
 
     /** An engine with room for so many requests of any of the loads. */
     private LoadRun run(int places, DoubleConsumer progress) {
-        int kvTokens = places * BenchmarkLoads.mostPositions(network.config());
+        return run(places, BenchmarkLoads.mostPositions(network.config()), progress);
+    }
+
+    private LoadRun run(int places, int positions, DoubleConsumer progress) {
+        int kvTokens = places * positions;
         EngineOptions options = new EngineOptions(places, kvTokens, STEP_TOKENS, CHUNK_TOKENS);
         return new LoadRun(network, decoder, options, progress);
     }

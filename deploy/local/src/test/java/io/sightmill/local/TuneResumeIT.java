@@ -48,7 +48,9 @@ class TuneResumeIT {
 
     private int exitCode(SightmillProcess process) {
         try (process) {
-            return process.exitCode(PATIENCE);
+            int code = process.exitCode(PATIENCE);
+            assertThat(code).as(process.errors()).isZero();
+            return code;
         }
     }
 
