@@ -27,14 +27,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -80,6 +83,12 @@ class InferenceJobIT {
         cluster =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
+                                .setConfiguration(
+                                        new Configuration()
+                                                .set(
+                                                        JobManagerOptions
+                                                                .EXECUTION_FAILOVER_STRATEGY,
+                                                        "full"))
                                 .setNumTaskManagers(1)
                                 .setNumSlotsPerTaskManager(PARALLELISM)
                                 .withRandomPorts()
@@ -218,6 +227,9 @@ class InferenceJobIT {
         // Two a subtask: what is more waits in Kafka.
         await().atMost(PATIENCE).until(() -> control.preprocessedRequests() == 2 * PARALLELISM);
 
+        // Until its sinks are open no checkpoint begins.
+        await().atMost(PATIENCE).until(() -> allTasksRun(job));
+
         long begin = System.nanoTime();
         cluster.triggerCheckpoint(job).get();
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
@@ -299,6 +311,16 @@ class InferenceJobIT {
         arguments.addAll(List.of(more));
         InferenceJob.define(env, JobOptions.fromArguments(arguments.toArray(String[]::new)), model);
         return env.getStreamGraph().getJobGraph();
+    }
+
+    private static boolean allTasksRun(JobID job) throws Exception {
+        return StreamSupport.stream(
+                        cluster.getExecutionGraph(job)
+                                .get()
+                                .getAllExecutionVertices()
+                                .spliterator(),
+                        false)
+                .allMatch(task -> task.getExecutionState() == ExecutionState.RUNNING);
     }
 
     private void cancel(JobID job) throws Exception {
