@@ -309,9 +309,11 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         if (!request.isFinished()) {
             return;
         }
+        String traceContext = request.record().traceContext();
         for (TaskProgress task : request.tasks().values()) {
-            task.outcome().answer().ifPresent(this::emit);
+            task.outcome().answer().ifPresent(answer -> emit(answer, traceContext));
             for (Embedding embedding : task.outcome().embeddings()) {
+                embedding.setTraceparent(traceContext);
                 output.collect(GenerateOperatorFactory.EMBEDDINGS, new StreamRecord<>(embedding));
                 operatorMetrics.embedded();
             }
@@ -319,7 +321,8 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         leave(request);
     }
 
-    private void emit(Answer answer) {
+    private void emit(Answer answer, String traceContext) {
+        answer.setTraceparent(traceContext);
         output.collect(new StreamRecord<>(answer));
         operatorMetrics.answered(answer.getFinishReason());
     }
