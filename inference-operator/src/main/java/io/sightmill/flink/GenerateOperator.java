@@ -129,6 +129,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         requests,
                         thread::counters,
                         options.engine().kvTokens(),
+                        lane,
                         System::nanoTime);
         pool =
                 new PreprocessPool(
@@ -269,7 +270,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             task.append(token.tokenId());
             task.chunks().flatMap(to -> to.next(token.tokenId())).ifPresent(this::emit);
         } else if (event instanceof EngineEvent.Finished finished) {
-            operatorMetrics.ended(finished.result().timings());
+            operatorMetrics.ended(finished.result());
             finish(task, answers.outcome(request.prepared(), finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
