@@ -3,7 +3,8 @@ package io.sightmill.engine;
 /**
  * What the engine does and has done, for metrics.
  *
- * @param running sequences admitted and not ended
+ * @param runningLive live sequences admitted and not ended
+ * @param runningBulk bulk sequences admitted and not ended
  * @param waitingLive live sequences that wait for admission
  * @param waitingBulk bulk sequences that wait for admission
  * @param kvTokensUsed positions of KV memory reserved by running sequences and kept prefixes
@@ -21,7 +22,8 @@ package io.sightmill.engine;
  * @param images what the cache of encoded images has done
  */
 public record EngineCounters(
-        int running,
+        int runningLive,
+        int runningBulk,
         int waitingLive,
         int waitingBulk,
         int kvTokensUsed,
@@ -37,6 +39,21 @@ public record EngineCounters(
         long preemptions,
         long failed,
         ImageCounters images) {
+
+    /** Sequences of both lanes that are admitted and not ended. */
+    public int running() {
+        return runningLive + runningBulk;
+    }
+
+    /** Sequences of a lane that are admitted and not ended. */
+    public int running(Lane lane) {
+        return lane == Lane.LIVE ? runningLive : runningBulk;
+    }
+
+    /** Sequences of a lane that wait for admission. */
+    public int waiting(Lane lane) {
+        return lane == Lane.LIVE ? waitingLive : waitingBulk;
+    }
 
     /** Sequences of both lanes that wait for admission. */
     public int waiting() {

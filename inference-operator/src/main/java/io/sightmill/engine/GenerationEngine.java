@@ -160,7 +160,8 @@ public final class GenerationEngine implements AutoCloseable {
     /** What the engine does and has done. */
     public EngineCounters counters() {
         return new EngineCounters(
-                running.size(),
+                running.size(Lane.LIVE),
+                running.size(Lane.BULK),
                 waiting.size(Lane.LIVE),
                 waiting.size(Lane.BULK),
                 running.kvTokensUsed(),

@@ -3,6 +3,7 @@ package io.sightmill.engine;
 /** Why a request cannot be answered; names match the schema's reasons. */
 public enum Reason {
     INVALID_TASK,
+    IMAGE_SOURCE,
     EMPTY_IMAGE,
     IMAGE_UNAVAILABLE,
     SOURCE_NOT_ALLOWED,

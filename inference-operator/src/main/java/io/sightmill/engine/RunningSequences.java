@@ -158,6 +158,15 @@ final class RunningSequences {
         return ordered;
     }
 
+    /** How many of a lane run. */
+    int size(Lane lane) {
+        int size = 0;
+        for (RunningSequence sequence : sequences.values()) {
+            size += sequence.request().lane() == lane ? 1 : 0;
+        }
+        return size;
+    }
+
     int size() {
         return sequences.size();
     }

@@ -1,6 +1,7 @@
 package io.sightmill.flink;
 
 import io.sightmill.engine.EngineCounters;
+import io.sightmill.engine.Lane;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.flink.metrics.Gauge;
@@ -34,9 +35,20 @@ final class EngineMetrics {
                 "prefix_cache_queries",
                 counters -> counters.promptTokens() + counters.cachedTokens());
         metrics.add("prefix_cache_hits", EngineCounters::cachedTokens);
+        metrics.add(
+                "mm_cache_queries",
+                counters -> counters.images().hits() + counters.images().misses());
+        metrics.add("mm_cache_hits", counters -> counters.images().hits());
         Gauge<Double> usage = () -> (double) engine.get().kvTokensUsed() / kvTokens;
         group.gauge("kv_cache_usage_perc", usage);
         metrics.addOwn();
+    }
+
+    /** What of the engine's belongs to one lane, in that lane's group. */
+    static void registerLane(MetricGroup group, Supplier<EngineCounters> engine, Lane lane) {
+        EngineMetrics metrics = new EngineMetrics(group, engine);
+        metrics.add("num_requests_running", counters -> counters.running(lane));
+        metrics.add("num_requests_waiting", counters -> counters.waiting(lane));
     }
 
     /** What has no counterpart there. */
@@ -44,8 +56,6 @@ final class EngineMetrics {
         add("kvTokensUsed", EngineCounters::kvTokensUsed);
         add("steps", EngineCounters::steps);
         add("replayedTokens", EngineCounters::replayedTokens);
-        add("imageHits", counters -> counters.images().hits());
-        add("imageMisses", counters -> counters.images().misses());
         add("imageCacheBytes", counters -> counters.images().bytes());
     }
 

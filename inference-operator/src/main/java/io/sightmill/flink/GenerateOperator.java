@@ -129,6 +129,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         requests,
                         thread::counters,
                         options.engine().kvTokens(),
+                        lane,
                         System::nanoTime);
         pool =
                 new PreprocessPool(
@@ -269,7 +270,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             task.append(token.tokenId());
             task.chunks().flatMap(to -> to.next(token.tokenId())).ifPresent(this::emit);
         } else if (event instanceof EngineEvent.Finished finished) {
-            operatorMetrics.ended(finished.result().timings());
+            operatorMetrics.ended(finished.result());
             finish(task, answers.outcome(request.prepared(), finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
@@ -309,9 +310,11 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         if (!request.isFinished()) {
             return;
         }
+        String traceContext = request.record().traceContext();
         for (TaskProgress task : request.tasks().values()) {
-            task.outcome().answer().ifPresent(this::emit);
+            task.outcome().answer().ifPresent(answer -> emit(answer, traceContext));
             for (Embedding embedding : task.outcome().embeddings()) {
+                embedding.setTraceparent(traceContext);
                 output.collect(GenerateOperatorFactory.EMBEDDINGS, new StreamRecord<>(embedding));
                 operatorMetrics.embedded();
             }
@@ -319,7 +322,8 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         leave(request);
     }
 
-    private void emit(Answer answer) {
+    private void emit(Answer answer, String traceContext) {
+        answer.setTraceparent(traceContext);
         output.collect(new StreamRecord<>(answer));
         operatorMetrics.answered(answer.getFinishReason());
     }

@@ -1,5 +1,6 @@
 package io.sightmill.flink;
 
+import io.sightmill.schema.Traceparent;
 import java.util.Objects;
 
 /**
@@ -19,6 +20,11 @@ public record IncomingRecord(
 
     public IncomingRecord(byte[] value, String topic, int partition, long offset) {
         this(value, topic, partition, offset, null);
+    }
+
+    /** The trace context to hand on; null if there is none, or a malformed one of an old state. */
+    String traceContext() {
+        return Traceparent.of(traceparent).orElse(null);
     }
 
     /** Where it stands, for messages: topic/partition@offset. */

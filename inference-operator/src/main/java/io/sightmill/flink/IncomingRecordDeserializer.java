@@ -1,5 +1,6 @@
 package io.sightmill.flink;
 
+import io.sightmill.schema.Traceparent;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -11,9 +12,6 @@ public final class IncomingRecordDeserializer
         implements KafkaRecordDeserializationSchema<IncomingRecord> {
 
     private static final long serialVersionUID = 1L;
-
-    /** Longer than any valid trace context; a longer header is not carried into checkpoints. */
-    private static final int MOST_TRACEPARENT_BYTES = 256;
 
     private static final byte[] TOMBSTONE = new byte[0];
 
@@ -29,14 +27,10 @@ public final class IncomingRecordDeserializer
                         traceparent(record)));
     }
 
+    /** A malformed one is not carried into checkpoints. */
     private static byte[] traceparent(ConsumerRecord<byte[], byte[]> record) {
-        Header header = record.headers().lastHeader("traceparent");
-        if (header == null
-                || header.value() == null
-                || header.value().length > MOST_TRACEPARENT_BYTES) {
-            return null;
-        }
-        return header.value();
+        Header header = record.headers().lastHeader(Traceparent.HEADER);
+        return header != null && Traceparent.of(header.value()).isPresent() ? header.value() : null;
     }
 
     @Override

@@ -1,7 +1,8 @@
 package io.sightmill.flink;
 
 import io.sightmill.engine.EngineCounters;
-import io.sightmill.engine.SequenceTimings;
+import io.sightmill.engine.Lane;
+import io.sightmill.engine.SequenceResult;
 import io.sightmill.schema.FinishReason;
 import io.sightmill.schema.Reason;
 import java.util.EnumMap;
@@ -23,20 +24,25 @@ final class OperatorMetrics {
     private final Counter embeddings;
     private final Counter generatedTokens;
     private final Counter resumedTokens;
+    private final Counter promptTokens;
+    private final Counter cachedTokens;
     private final Map<Reason, Counter> rejections = new EnumMap<>(Reason.class);
 
     /**
      * @param engine the engine's counters; both lanes that share it show the same ones
      * @param kvTokens the engine's budget
+     * @param lane whose operator this is
      */
     OperatorMetrics(
             MetricGroup group,
             InFlightRequests requests,
             Supplier<EngineCounters> engine,
             int kvTokens,
+            Lane lane,
             LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         EngineMetrics.register(group.addGroup("engine"), engine, kvTokens);
+        EngineMetrics.registerLane(group, engine, lane);
         latencies = new LatencyMetrics(group);
         for (FinishReason reason : FinishReason.values()) {
             String name = reason.name().toLowerCase(Locale.ROOT);
@@ -49,7 +55,10 @@ final class OperatorMetrics {
         answers = group.counter("answers");
         lateAnswers = group.counter("lateAnswers");
         embeddings = group.counter("embeddings");
-        generatedTokens = group.counter("generatedTokens");
+        generatedTokens = group.counter("generation_tokens");
+        promptTokens = group.counter("prompt_tokens");
+        group.gauge("prefix_cache_queries", promptTokens::getCount);
+        cachedTokens = group.counter("prefix_cache_hits");
         resumedTokens = group.counter("resumedTokens");
         for (Reason reason : Reason.values()) {
             rejections.put(reason, group.addGroup("reason", reason.name()).counter("rejections"));
@@ -70,8 +79,10 @@ final class OperatorMetrics {
     }
 
     /** A task ended in the engine. */
-    void ended(SequenceTimings timings) {
-        latencies.ended(timings);
+    void ended(SequenceResult result) {
+        latencies.ended(result.timings());
+        promptTokens.inc(result.request().task().prompt().length());
+        cachedTokens.inc(result.cachedTokens());
     }
 
     void embedded() {

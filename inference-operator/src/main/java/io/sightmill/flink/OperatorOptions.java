@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Bounds and choices of a lane's operator.
@@ -27,8 +28,10 @@ import java.util.Set;
  * @param maxImages most images a record (key max-images)
  * @param maxTasks most tasks a record (key max-tasks)
  * @param maxImageBytes most encoded bytes an image (key max-image-bytes)
- * @param allowedDirectories where file: URIs may point, as absolute paths (key
- *     allowed-directories); none by default
+ * @param allowedDirectories where URIs of images may point: absolute paths for file: URIs, and
+ *     prefixes such as s3://bucket/images (key allowed-directories); none by default
+ * @param imageTimeout how long reading an image from object storage is tried (key image-timeout,
+ *     ISO-8601)
  */
 public record OperatorOptions(
         EngineOptions engine,
@@ -42,12 +45,16 @@ public record OperatorOptions(
         int maxImages,
         int maxTasks,
         int maxImageBytes,
-        List<String> allowedDirectories)
+        List<String> allowedDirectories,
+        Duration imageTimeout)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private static final Duration LONGEST_STEP = Duration.ofDays(1);
+
+    private static final Pattern PREFIX =
+            Pattern.compile("(?!file:)[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+(/[A-Za-z0-9._=+@/-]*)?");
 
     /** The keys that {@link #from} reads. */
     public static final Set<String> KEYS =
@@ -68,7 +75,8 @@ public record OperatorOptions(
                     "max-images",
                     "max-tasks",
                     "max-image-bytes",
-                    "allowed-directories");
+                    "allowed-directories",
+                    "image-timeout");
 
     public OperatorOptions {
         Objects.requireNonNull(engine, "engine");
@@ -92,11 +100,16 @@ public record OperatorOptions(
         allowedDirectories = List.copyOf(allowedDirectories);
         for (String directory : allowedDirectories) {
             require(
-                    directory.startsWith("/"),
+                    directory.startsWith("/") || PREFIX.matcher(directory).matches(),
                     "allowed-directories",
                     directory,
-                    "an absolute path");
+                    "an absolute path or a prefix such as s3://bucket/images");
         }
+        require(
+                !imageTimeout.isNegative() && imageTimeout.compareTo(LONGEST_STEP) <= 0,
+                "image-timeout",
+                imageTimeout,
+                "PT0S, which is one try, to " + LONGEST_STEP);
     }
 
     public static OperatorOptions defaults() {
@@ -138,7 +151,12 @@ public record OperatorOptions(
                 reader.integer("max-images", 16),
                 reader.integer("max-tasks", 64),
                 reader.integer("max-image-bytes", 32 << 20),
-                reader.list("allowed-directories"));
+                reader.list("allowed-directories"),
+                reader.value(
+                        "image-timeout",
+                        Duration.ofMinutes(1),
+                        OperatorOptions::duration,
+                        "an ISO-8601 duration, for example PT1M"));
     }
 
     /** How many threads preprocess on a machine with this many cores. */

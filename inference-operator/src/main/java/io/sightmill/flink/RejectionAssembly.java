@@ -29,6 +29,7 @@ final class RejectionAssembly {
                 .setPayloadSha256(Digest.of(record.value()))
                 .setPayload(ByteBuffer.wrap(record.value(), 0, payloadBytes).slice())
                 .setAttributes(why.attributes())
+                .setTraceparent(record.traceContext())
                 .setRejectedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
     }

@@ -37,6 +37,7 @@ final class RequestPreparation {
             LongSupplier nanoTime) {
         this.mapping = new RequestMapping(options);
         this.images = new ImageSourceReader(options);
+        images.requireFileSystems();
         this.preprocessor = preprocessor;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -79,6 +80,15 @@ final class RequestPreparation {
                     outline,
                     "preprocessing failed unexpectedly: " + exception,
                     exception);
+        }
+    }
+
+    /** What is known of a record that is not prepared; null if it cannot be decoded. */
+    RequestOutline outline(IncomingRecord record) {
+        try {
+            return RequestOutline.of(decode(record));
+        } catch (RecordRejectedException undecodable) {
+            return null;
         }
     }
 

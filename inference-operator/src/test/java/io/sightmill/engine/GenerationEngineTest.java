@@ -169,7 +169,23 @@ class GenerationEngineTest {
         assertThat(done)
                 .isEqualTo(
                         new EngineCounters(
-                                0, 0, 0, 0, 4, 8, 0, 0, 6, 0, 2, 0, 0, 0, 0, ImageCounters.NONE));
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                4,
+                                8,
+                                0,
+                                0,
+                                6,
+                                0,
+                                2,
+                                0,
+                                0,
+                                0,
+                                0,
+                                ImageCounters.NONE));
     }
 
     @Test

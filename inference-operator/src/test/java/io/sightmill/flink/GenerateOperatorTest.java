@@ -8,6 +8,7 @@ import static io.sightmill.flink.Requests.image;
 import static io.sightmill.flink.Requests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sightmill.schema.Answer;
@@ -113,6 +114,32 @@ class GenerateOperatorTest {
             assertThat(operator.answers())
                     .extracting(Answer::getTaskId)
                     .containsExactly("short", "long");
+        }
+    }
+
+    @Test
+    void theTraceContextGoesWithEverythingThatARequestGivesAlsoAfterARestore() throws Exception {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        byte[] header = trace.getBytes(StandardCharsets.US_ASCII);
+        OperatorSubtaskState checkpoint;
+        control.block();
+        try (OperatorHarness operator = OperatorHarness.opened(model)) {
+            operator.process(Requests.bytes(request("good", ask("t", "x", 2), embed("e"))), header);
+            operator.process("no record".getBytes(StandardCharsets.US_ASCII), header);
+            operator.process(
+                    Requests.bytes(request("plain", ask("t", "x", 2))), new byte[] {'0', '0'});
+            operator.runMailUntil(() -> !operator.rejections().isEmpty());
+            assertThat(operator.rejections().get(0).getTraceparent()).isEqualTo(trace);
+            checkpoint = operator.snapshot();
+        }
+        control.unblock();
+        try (OperatorHarness operator = OperatorHarness.restored(model, checkpoint)) {
+            operator.endInput();
+
+            assertThat(operator.answers())
+                    .extracting(Answer::getRequestId, Answer::getTraceparent)
+                    .containsExactlyInAnyOrder(tuple("good", trace), tuple("plain", null));
+            assertThat(operator.embeddings().get(0).getTraceparent()).isEqualTo(trace);
         }
     }
 

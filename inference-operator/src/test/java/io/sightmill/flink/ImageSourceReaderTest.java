@@ -106,7 +106,7 @@ class ImageSourceReaderTest {
                 ""
             })
     void nothingButLocalFilesIsRead(String uri) {
-        assertRejected(file(uri, null), Reason.SOURCE_NOT_ALLOWED);
+        assertRejected(file(uri, "0".repeat(64)), Reason.SOURCE_NOT_ALLOWED);
     }
 
     @Test
@@ -122,6 +122,42 @@ class ImageSourceReaderTest {
     void aMissingFileAndADirectoryAreUnavailable() {
         assertRejected(file("file://" + images + "/none", null), Reason.IMAGE_UNAVAILABLE);
         assertRejected(file("file://" + images, null), Reason.IMAGE_UNAVAILABLE);
+    }
+
+    @Test
+    void storageIsReadBelowAllowedPrefixesOnly() {
+        reader =
+                new ImageSourceReader(
+                        OperatorOptions.from(Map.of("allowed-directories", "s3://bucket/images")));
+        String digest = "0".repeat(64);
+
+        for (String uri :
+                new String[] {
+                    "s3://other/images/a",
+                    "s3://bucket/a",
+                    "s3://bucket/images-other/a",
+                    "s3://bucket/images/../a",
+                    "s3://bucket/images/%2e%2e/a",
+                    "s3://bucket/images//a",
+                    "s3://bucket/images/a?versionId=1",
+                    "s3://user@bucket/images/a",
+                    "hdfs://bucket/images/a"
+                }) {
+            assertRejected(file(uri, digest), Reason.SOURCE_NOT_ALLOWED);
+        }
+        assertRejected(file("s3://bucket/images/a", null), Reason.IMAGE_SOURCE);
+    }
+
+    @Test
+    void aPrefixThatNothingCanReadIsToldAtTheStart() {
+        reader =
+                new ImageSourceReader(
+                        OperatorOptions.from(Map.of("allowed-directories", "s3://bucket/images")));
+
+        assertThatThrownBy(() -> reader.requireFileSystems())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("s3://bucket/images")
+                .hasMessageContaining("plugins");
     }
 
     private void assertRejected(ImageSource source, Reason reason) {

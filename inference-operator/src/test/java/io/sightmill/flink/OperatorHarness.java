@@ -83,8 +83,22 @@ final class OperatorHarness implements AutoCloseable {
     static OperatorHarness restored(
             ScriptedModel.Provider model, OperatorSubtaskState state, Instant now)
             throws Exception {
-        OperatorHarness operator =
-                new OperatorHarness(model, OperatorOptions.defaults(), new SetClock(now));
+        return restored(model, state, OperatorOptions.defaults(), now);
+    }
+
+    static OperatorHarness restored(
+            ScriptedModel.Provider model, OperatorSubtaskState state, OperatorOptions options)
+            throws Exception {
+        return restored(model, state, options, NOW);
+    }
+
+    private static OperatorHarness restored(
+            ScriptedModel.Provider model,
+            OperatorSubtaskState state,
+            OperatorOptions options,
+            Instant now)
+            throws Exception {
+        OperatorHarness operator = new OperatorHarness(model, options, new SetClock(now));
         operator.harness.initializeState(state);
         operator.harness.open();
         return operator;
@@ -106,8 +120,13 @@ final class OperatorHarness implements AutoCloseable {
     }
 
     void process(byte[] value) throws Exception {
-        IncomingRecord record = new IncomingRecord(value, "requests", 0, nextOffset++);
-        harness.processElement(new StreamRecord<>(record));
+        process(value, null);
+    }
+
+    void process(byte[] value, byte[] traceparent) throws Exception {
+        harness.processElement(
+                new StreamRecord<>(
+                        new IncomingRecord(value, "requests", 0, nextOffset++, traceparent)));
     }
 
     void endInput() throws Exception {

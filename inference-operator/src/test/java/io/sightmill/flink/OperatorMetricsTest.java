@@ -3,12 +3,21 @@ package io.sightmill.flink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightmill.engine.EngineCounters;
+import io.sightmill.engine.GenerationOptions;
 import io.sightmill.engine.ImageCounters;
+import io.sightmill.engine.Lane;
+import io.sightmill.engine.PreparedTask;
+import io.sightmill.engine.Prompt;
+import io.sightmill.engine.SequenceRequest;
+import io.sightmill.engine.SequenceResult;
 import io.sightmill.engine.SequenceTimings;
+import io.sightmill.engine.TaskKind;
 import io.sightmill.schema.FinishReason;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -22,7 +31,8 @@ class OperatorMetricsTest {
 
     private static final EngineCounters COUNTERS =
             new EngineCounters(
-                    3,
+                    1,
+                    2,
                     4,
                     5,
                     250,
@@ -47,6 +57,7 @@ class OperatorMetricsTest {
                     new InFlightRequests(1, 1),
                     () -> COUNTERS,
                     1_000,
+                    Lane.BULK,
                     clock::get);
 
     /** Keeps what is registered, by group and name. */
@@ -101,6 +112,10 @@ class OperatorMetricsTest {
         assertThat(gauge("engine.prefix_cache_queries")).isEqualTo(1_000L);
         assertThat(gauge("engine.prefix_cache_hits")).isEqualTo(300L);
         assertThat(gauge("engine.num_preemptions")).isEqualTo(15L);
+        assertThat(gauge("engine.mm_cache_queries")).isEqualTo(35L);
+        assertThat(gauge("engine.mm_cache_hits")).isEqualTo(17L);
+        assertThat(gauge("num_requests_running")).isEqualTo(2L);
+        assertThat(gauge("num_requests_waiting")).isEqualTo(5L);
         assertThat(gauge("engine.replayedTokens")).isEqualTo(11L);
         assertThat(gauge("engine.imageCacheBytes")).isEqualTo(19L);
     }
@@ -132,15 +147,42 @@ class OperatorMetricsTest {
     @Test
     void whereTheTimeOfATaskWentIsTold() {
         operator.ended(
-                new SequenceTimings(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        Duration.ofMillis(3),
-                        Duration.ofMillis(4)));
+                result(
+                        new SequenceTimings(
+                                Duration.ofMillis(1),
+                                Duration.ofMillis(2),
+                                Duration.ofMillis(3),
+                                Duration.ofMillis(4))));
 
         assertTimes("request_queue_time_microseconds", 1, 1_000);
         assertTimes("request_prefill_time_microseconds", 1, 3_000);
         assertTimes("request_decode_time_microseconds", 1, 4_000);
+        assertThat(counter("prompt_tokens")).isEqualTo(5);
+        assertThat(gauge("prefix_cache_queries")).isEqualTo(5L);
+        assertThat(counter("prefix_cache_hits")).isEqualTo(2);
+    }
+
+    /** Of a prompt of five tokens, two of them copied. */
+    private static SequenceResult result(SequenceTimings timings) {
+        PreparedTask task =
+                new PreparedTask(
+                        "t",
+                        TaskKind.GENERATE,
+                        new Prompt(new int[] {1, 2, 3, 4, 5}, List.of()),
+                        List.of(),
+                        GenerationOptions.greedy(1));
+        SequenceRequest request =
+                new SequenceRequest("r", "", Lane.BULK, task, Optional.empty(), new int[0]);
+        return new SequenceResult(
+                request,
+                new int[] {7},
+                "x",
+                List.of(),
+                new double[0],
+                List.of(),
+                io.sightmill.engine.FinishReason.LENGTH,
+                2,
+                timings);
     }
 
     @Test

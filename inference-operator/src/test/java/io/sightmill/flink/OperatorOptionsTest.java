@@ -34,7 +34,8 @@ class OperatorOptionsTest {
                                 16,
                                 64,
                                 32 << 20,
-                                List.of()));
+                                List.of(),
+                                Duration.ofMinutes(1)));
     }
 
     @Test
@@ -56,7 +57,8 @@ class OperatorOptionsTest {
         configuration.put("max-images", "9");
         configuration.put("max-tasks", "10");
         configuration.put("max-image-bytes", "11");
-        configuration.put("allowed-directories", "/a, /b");
+        configuration.put("allowed-directories", "/a, s3://b/c");
+        configuration.put("image-timeout", "PT12S");
 
         OperatorOptions options = OperatorOptions.from(configuration);
 
@@ -75,7 +77,8 @@ class OperatorOptionsTest {
                                 9,
                                 10,
                                 11,
-                                List.of("/a", "/b")));
+                                List.of("/a", "s3://b/c"),
+                                Duration.ofSeconds(12)));
     }
 
     @ParameterizedTest
@@ -92,7 +95,10 @@ class OperatorOptionsTest {
         "step-timeout, PT-1S",
         "kv-tokens, 1.5",
         "bulk-share, half",
-        "allowed-directories, images"
+        "allowed-directories, images",
+        "allowed-directories, file:///images",
+        "allowed-directories, s3://user@bucket",
+        "image-timeout, PT-1S"
     })
     void aWrongValueIsAnErrorThatNamesKeyAndValue(String key, String value) {
         assertThatThrownBy(() -> OperatorOptions.from(Map.of(key, value)))

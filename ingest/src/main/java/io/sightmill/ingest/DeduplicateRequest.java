@@ -53,7 +53,7 @@ final class DeduplicateRequest extends RequestStep {
             return;
         }
         seen.put(requestId, record.value().origin().getOffset(), now.toEpochMilli());
-        context().forward(record, IngestTopology.ROUTE);
+        context().forward(record, IngestTopology.STORE);
     }
 
     /** Looks ahead of now as well: the clock of the machine that ran before may have been ahead. */

@@ -1,5 +1,6 @@
 package io.sightmill.ingest;
 
+import io.sightmill.ingest.claim.ClaimCheck;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -19,12 +20,16 @@ public final class IngestApplication implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
+    private final Optional<ClaimCheck> claims;
     private final FailurePolicy failures = new FailurePolicy();
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private IngestApplication(IngestConfig config, InstantSource clock) {
-        streams = new KafkaStreams(IngestTopology.build(config, clock), config.streamsProperties());
+        claims = config.claimCheck().open(clock);
+        streams =
+                new KafkaStreams(
+                        IngestTopology.build(config, claims, clock), config.streamsProperties());
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener(this::onState);
     }
@@ -33,7 +38,8 @@ public final class IngestApplication implements AutoCloseable {
      * Starts ingest and returns when it reads requests.
      *
      * @param timeout how long that may take, the check of brokers and topics included
-     * @throws IngestStartException if a topic is missing, no broker answers, or the time is over
+     * @throws IngestStartException if a topic is missing, no broker answers, the time is over, or
+     *     the store of images cannot be used
      */
     public static IngestApplication start(
             IngestConfig config, InstantSource clock, Duration timeout) {
@@ -79,6 +85,7 @@ public final class IngestApplication implements AutoCloseable {
         if (!streams.close(CLOSE_TIMEOUT)) {
             LOG.warn("ingest did not stop within {}", CLOSE_TIMEOUT);
         }
+        claims.ifPresent(ClaimCheck::close);
     }
 
     private void onState(State now, State before) {

@@ -17,6 +17,7 @@ import java.util.Properties;
  * @param topics {@code topic.*}
  * @param limits {@code limit.*}
  * @param deduplicationWindow {@code deduplication.window}: how long a requestId is remembered
+ * @param claimCheck {@code claim.check.*}
  * @param commitInterval {@code commit.interval}: readers downstream see a record after at most this
  * @param streams {@code streams.*}: properties of Kafka Streams that override everything else
  */
@@ -28,6 +29,7 @@ public record IngestConfig(
         IngestTopics topics,
         IngestLimits limits,
         Duration deduplicationWindow,
+        ClaimCheckConfig claimCheck,
         Duration commitInterval,
         Map<String, String> streams) {
 
@@ -46,6 +48,7 @@ public record IngestConfig(
                 "deduplication.window",
                 deduplicationWindow,
                 "PT1S to P365D");
+        require(claimCheck != null, "claim.check.*", claimCheck, "set");
         require(
                 isWithin(commitInterval, Duration.ofMillis(1), LONGEST_COMMIT_INTERVAL),
                 "commit.interval",
@@ -80,6 +83,7 @@ public record IngestConfig(
                         IngestTopics.from(settings),
                         IngestLimits.from(settings),
                         settings.duration("deduplication.window", Duration.ofHours(24)),
+                        ClaimCheckConfig.from(settings),
                         settings.duration("commit.interval", Duration.ofMillis(100)),
                         settings.below("streams."));
         settings.refuseUnknownKeys();

@@ -1,9 +1,11 @@
 package io.sightmill.ingest;
 
+import io.sightmill.ingest.claim.ClaimCheck;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.VisionRequest;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -17,8 +19,8 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * Wires ingest: requests, decode, validate, resolve, deduplicate, route, and the topic of the lane;
- * every step but the last leads to rejections as well.
+ * Wires ingest: requests, decode, validate, resolve, deduplicate, store, route, and the topic of
+ * the lane; every step up to resolve leads to rejections as well.
  */
 public final class IngestTopology {
 
@@ -27,6 +29,7 @@ public final class IngestTopology {
     static final String VALIDATE = "validate";
     static final String RESOLVE = "resolve";
     static final String DEDUPLICATE = "deduplicate";
+    static final String STORE = "store";
     static final String ROUTE = "route";
     static final String LIVE = "live";
     static final String BULK = "bulk";
@@ -39,12 +42,14 @@ public final class IngestTopology {
     /**
      * The data path of ingest.
      *
+     * @param claims puts large images elsewhere; stays the caller's
      * @param clock what limits on times, the deduplication window and rejections go by
      */
-    public static Topology build(IngestConfig config, InstantSource clock) {
+    public static Topology build(
+            IngestConfig config, Optional<ClaimCheck> claims, InstantSource clock) {
         Topology topology = new Topology();
         addInstructions(topology, config.topics(), clock);
-        addSteps(topology, config, clock);
+        addSteps(topology, config, claims, clock);
         topology.addStateStore(seenRequestIds(config), DEDUPLICATE);
         addSinks(topology, config.topics());
         return topology;
@@ -63,7 +68,11 @@ public final class IngestTopology {
                 StoreInstruction::new);
     }
 
-    private static void addSteps(Topology topology, IngestConfig config, InstantSource clock) {
+    private static void addSteps(
+            Topology topology,
+            IngestConfig config,
+            Optional<ClaimCheck> claims,
+            InstantSource clock) {
         IngestLimits limits = config.limits();
         RequestValidator validator = new RequestValidator(limits, clock);
         Rejections rejections = new Rejections(validator, clock);
@@ -82,7 +91,8 @@ public final class IngestTopology {
                 DEDUPLICATE,
                 () -> new DeduplicateRequest(config.deduplicationWindow(), clock, rejections),
                 RESOLVE);
-        topology.addProcessor(ROUTE, () -> new RouteRequest(rejections), DEDUPLICATE);
+        topology.addProcessor(STORE, () -> new StoreImages(claims, rejections), DEDUPLICATE);
+        topology.addProcessor(ROUTE, () -> new RouteRequest(rejections), STORE);
     }
 
     private static void addSinks(Topology topology, IngestTopics topics) {

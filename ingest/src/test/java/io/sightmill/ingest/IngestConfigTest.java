@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,8 @@ class IngestConfigTest {
                                         Duration.ofHours(1),
                                         Duration.ofDays(30)),
                                 Duration.ofHours(24),
+                                new ClaimCheckConfig(
+                                        Optional.empty(), 65_536, Optional.empty(), "us-east-1"),
                                 Duration.ofMillis(100),
                                 Map.of()));
     }
@@ -85,6 +89,10 @@ class IngestConfigTest {
         values.put("limit.time.to.deadline", "PT18S");
         values.put("deduplication.window", "PT19S");
         values.put("commit.interval", "PT2S");
+        values.put("claim.check.store", "s3://images/claims");
+        values.put("claim.check.bytes", "20");
+        values.put("claim.check.s3.endpoint", "http://storage:9000");
+        values.put("claim.check.s3.region", "eu-1");
         values.put("streams.client.id", "me");
 
         assertThat(IngestConfig.of(values))
@@ -113,6 +121,11 @@ class IngestConfigTest {
                                         Duration.ofSeconds(17),
                                         Duration.ofSeconds(18)),
                                 Duration.ofSeconds(19),
+                                new ClaimCheckConfig(
+                                        Optional.of("s3://images/claims"),
+                                        20,
+                                        Optional.of(URI.create("http://storage:9000")),
+                                        "eu-1"),
                                 Duration.ofSeconds(2),
                                 Map.of("client.id", "me")));
     }

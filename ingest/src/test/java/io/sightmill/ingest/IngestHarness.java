@@ -35,7 +35,9 @@ final class IngestHarness implements AutoCloseable {
         Properties properties = config.streamsProperties();
         this.driver =
                 new TopologyTestDriver(
-                        IngestTopology.build(config, clock), properties, clock.instant());
+                        IngestTopology.build(config, config.claimCheck().open(clock), clock),
+                        properties,
+                        clock.instant());
         this.requests =
                 driver.createInputTopic(
                         topics.requests(), new StringSerializer(), new ByteArraySerializer());

@@ -1,9 +1,12 @@
 package io.sightmill.ingest;
 
 import static io.sightmill.ingest.Requests.NOW;
+import static io.sightmill.ingest.Requests.inline;
 import static io.sightmill.ingest.Requests.valid;
+import static io.sightmill.ingest.Requests.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sightmill.schema.ImageSource;
 import io.sightmill.schema.Lane;
 import io.sightmill.schema.Origin;
 import io.sightmill.schema.Reason;
@@ -12,8 +15,10 @@ import io.sightmill.schema.Stage;
 import io.sightmill.schema.Topics;
 import io.sightmill.schema.VisionRequest;
 import io.sightmill.schema.codec.RecordCodec;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -21,6 +26,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.Topology;
@@ -52,15 +58,39 @@ class IngestTopologyTest {
     @Test
     void readsAsTheDataPath() {
         Topology topology =
-                IngestTopology.build(IngestConfig.of("nowhere:9092", state), ingest.clock);
+                IngestTopology.build(
+                        IngestConfig.of("nowhere:9092", state), Optional.empty(), ingest.clock);
 
         assertThat(topology.describe().toString().replaceAll("\\s+", " "))
                 .contains("requests (topics: [sightmill.requests]) --> decode")
                 .contains("decode (stores: []) --> validate, rejections")
                 .contains("validate (stores: []) --> resolve, rejections")
                 .contains("resolve (stores: []) --> deduplicate, rejections")
-                .contains("deduplicate (stores: [request-ids-seen]) --> route")
+                .contains("deduplicate (stores: [request-ids-seen]) --> store")
+                .contains("store (stores: []) --> route")
                 .contains("route (stores: []) --> bulk, live");
+    }
+
+    @Test
+    void aLargeImageGoesOnByReferenceAndARepeatIsNotStored(@TempDir Path images) throws Exception {
+        VisionRequest request = with(changed -> changed.setImages(List.of(inline(1, 2, 3))));
+        try (IngestHarness claiming =
+                IngestHarness.in(
+                        images.resolve("state"),
+                        Map.of(
+                                "claim.check.store",
+                                images.resolve("store").toString(),
+                                "claim.check.bytes",
+                                "2"))) {
+            claiming.send(request);
+            claiming.send(request);
+
+            ImageSource routed = claiming.bulk().get(0).getImages().get(0);
+            assertThat(routed.getContent()).isNull();
+            assertThat(Files.readAllBytes(Path.of(URI.create(routed.getUri()))))
+                    .containsExactly(1, 2, 3);
+            assertThat(claiming.rejections()).isEmpty();
+        }
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class Examples {
     }
 
     public static AnswerChunk chunk() {
-        return new AnswerChunk("request-1", "task-1", 3, "a piece", true);
+        return new AnswerChunk("request-1", "task-1", 3, "a piece", true, null);
     }
 
     public static Embedding embedding() {

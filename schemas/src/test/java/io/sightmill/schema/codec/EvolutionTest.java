@@ -12,8 +12,10 @@ import io.sightmill.schema.Rejection;
 import io.sightmill.schema.SchemaFiles;
 import io.sightmill.schema.Task;
 import io.sightmill.schema.TaskKind;
+import io.sightmill.schema.Topics;
 import io.sightmill.schema.VisionRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -71,6 +73,22 @@ class EvolutionTest {
 
         assertThat(request.getRequestId()).isEqualTo("request-1");
         assertThat(request.getSchema()).isNotEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2"})
+    void anAnswerOfAFormerVersionIsReadWithoutATraceContext(String version) throws IOException {
+        try (InputStream file = Topics.class.getResourceAsStream(version + "/Answer.avsc")) {
+            Schema former = new Schema.Parser().parse(file);
+            RecordCodec<Answer> codec = RecordCodec.of(Answer.class);
+            GenericRecord older =
+                    GenericData.get().deepCopy(former, readAs(former, Examples.answer()));
+
+            Answer answer = codec.decode(write(older));
+
+            assertThat(answer.getText()).isEqualTo(Examples.answer().getText());
+            assertThat(answer.getTraceparent()).isNull();
+        }
     }
 
     @Test

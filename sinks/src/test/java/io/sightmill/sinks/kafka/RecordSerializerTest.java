@@ -40,6 +40,16 @@ class RecordSerializerTest {
     }
 
     @Test
+    void theTraceContextIsAHeaderWhereThereIsOne() throws Exception {
+        Answer traced = Records.answer(7);
+        traced.setTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+
+        assertThat(serialize(Answer.class, traced).headers().lastHeader("traceparent").value())
+                .isEqualTo(traced.getTraceparent().getBytes(UTF_8));
+        assertThat(serialize(Answer.class, Records.answer(7)).headers()).isEmpty();
+    }
+
+    @Test
     void retentionCountsFromTheWritingAndNotFromTheRequest() throws Exception {
         assertThat(serialize(Answer.class, Records.answer(7)).timestamp()).isNull();
     }

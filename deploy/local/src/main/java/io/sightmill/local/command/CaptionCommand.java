@@ -109,12 +109,14 @@ public final class CaptionCommand implements Callable<Integer> {
             CaptionLedger ledger,
             Interruption interruption) {
         String servers = deployment.bootstrapServers();
-        try (OutcomeReader outcomes = OutcomeReader.open(servers, OutcomeTopics.bulk(), ledger);
+        ClaimedImages claimed = new ClaimedImages(deployment.images(), ledger);
+        try (OutcomeReader outcomes = OutcomeReader.open(servers, OutcomeTopics.bulk(), claimed);
                 RequestPublisher publisher = RequestPublisher.open(PublisherOptions.to(servers))) {
             outcomes.catchUp(TIME_TO_CATCH_UP);
             RequestFactory requests =
                     new RequestFactory(options(deployment.model()), InstantSource.system());
-            CaptionRun run = new CaptionRun(deployment, outcomes, publisher, ledger, interruption);
+            CaptionRun run =
+                    new CaptionRun(deployment, outcomes, publisher, ledger, claimed, interruption);
             try (Stream<Path> images = folder.images()) {
                 run.publish(images, requests);
             }

@@ -24,6 +24,7 @@ final class CaptionRun {
     private final OutcomeReader outcomes;
     private final RequestPublisher publisher;
     private final CaptionLedger ledger;
+    private final ClaimedImages images;
     private final Interruption interruption;
 
     /** The first publication that failed, if one did. */
@@ -34,22 +35,26 @@ final class CaptionRun {
             OutcomeReader outcomes,
             RequestPublisher publisher,
             CaptionLedger ledger,
+            ClaimedImages images,
             Interruption interruption) {
         this.deployment = deployment;
         this.outcomes = outcomes;
         this.publisher = publisher;
         this.ledger = ledger;
+        this.images = images;
         this.interruption = interruption;
     }
 
     /** Publishes those images that have no outcome yet; returns early if interrupted. */
-    void publish(Stream<Path> images, RequestFactory requests) {
-        Iterator<Path> each = images.iterator();
+    void publish(Stream<Path> files, RequestFactory requests) {
+        Iterator<Path> each = files.iterator();
         while (each.hasNext() && !interruption.isRequested()) {
             Path image = each.next();
             ReadImage read = requests.read(image);
             if (ledger.isWanted(read.requestId(), image.toString())) {
-                publisher.publish(read).whenComplete((done, failure) -> completeIfFailed(failure));
+                publisher
+                        .publish(images.check(read))
+                        .whenComplete((done, failure) -> completeIfFailed(failure));
             }
             outcomes.poll(Duration.ZERO);
             awaitAtMost(MOST_PENDING);

@@ -42,6 +42,11 @@ public record DataDirectory(Path root) {
         return subdirectory("checkpoints");
     }
 
+    /** Large images of requests that wait. */
+    public Path images() {
+        return subdirectory("images");
+    }
+
     public Path temporary() {
         return subdirectory("temporary");
     }

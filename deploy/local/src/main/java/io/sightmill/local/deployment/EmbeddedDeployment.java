@@ -51,6 +51,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
     private String ingestGroup;
     private EmbeddedJob job;
     private ModelDescription model;
+    private LocalImageStore images;
 
     private EmbeddedDeployment(DeploymentOptions options) {
         this.options = options;
@@ -119,6 +120,8 @@ public final class EmbeddedDeployment implements AutoCloseable {
         running.push(broker);
         broker.createTopics(LocalTopics.all());
         LOG.info("the broker serves {}", broker.bootstrapServers());
+        // The broker's lock says that no other process uses the directory.
+        images = LocalImageStore.in(options.data().images(), MEMORY);
     }
 
     private void startIngest() {
@@ -147,6 +150,7 @@ public final class EmbeddedDeployment implements AutoCloseable {
         settings.put("precision", options.precision().name());
         settings.put("checkpoint-interval", options.checkpointInterval().toMillis() + " ms");
         settings.put("transaction-timeout", MEMORY.toMillis() + " ms");
+        settings.put("allowed-directories", options.data().images().toString());
         options.parquet().ifPresent(path -> settings.put("parquet", path.toUri().toString()));
         JobOptions jobOptions = JobOptions.from(settings);
         job =
@@ -176,6 +180,11 @@ public final class EmbeddedDeployment implements AutoCloseable {
     /** Where Kafka clients connect. */
     public String bootstrapServers() {
         return broker.bootstrapServers();
+    }
+
+    /** Where large images wait. */
+    public LocalImageStore images() {
+        return images;
     }
 
     /** The model that answers. */
