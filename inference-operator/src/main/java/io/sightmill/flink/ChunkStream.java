@@ -50,6 +50,6 @@ final class ChunkStream {
     }
 
     private AnswerChunk chunk(String piece, boolean last) {
-        return new AnswerChunk(requestId, taskId, nextIndex++, piece, last);
+        return new AnswerChunk(requestId, taskId, nextIndex++, piece, last, null);
     }
 }

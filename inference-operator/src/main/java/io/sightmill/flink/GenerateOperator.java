@@ -219,7 +219,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                 TaskProgress progress = request.task(task.taskId());
                 if (!progress.isFinished()) {
                     stream(prepared, task, progress, List.of());
-                    finish(progress, answers.late(prepared, task));
+                    finish(request, progress, answers.late(prepared, task));
                 }
             }
         }
@@ -268,10 +268,12 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         if (event instanceof EngineEvent.Token token) {
             operatorMetrics.generated(task);
             task.append(token.tokenId());
-            task.chunks().flatMap(to -> to.next(token.tokenId())).ifPresent(this::emit);
+            task.chunks()
+                    .flatMap(to -> to.next(token.tokenId()))
+                    .ifPresent(chunk -> emit(request, chunk));
         } else if (event instanceof EngineEvent.Finished finished) {
             operatorMetrics.ended(finished.result());
-            finish(task, answers.outcome(request.prepared(), finished.result()));
+            finish(request, task, answers.outcome(request.prepared(), finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
             reject(
@@ -292,17 +294,18 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         }
     }
 
-    private void finish(TaskProgress task, TaskOutcome outcome) {
+    private void finish(InFlightRequest request, TaskProgress task, TaskOutcome outcome) {
         task.finish(outcome);
         outcome.answer()
                 .ifPresent(
                         answer ->
                                 task.chunks()
                                         .map(to -> to.end(answer.getText()))
-                                        .ifPresent(this::emit));
+                                        .ifPresent(chunk -> emit(request, chunk)));
     }
 
-    private void emit(AnswerChunk chunk) {
+    private void emit(InFlightRequest request, AnswerChunk chunk) {
+        chunk.setTraceparent(request.record().traceContext());
         output.collect(GenerateOperatorFactory.ANSWER_CHUNKS, new StreamRecord<>(chunk));
     }
 

@@ -73,7 +73,7 @@ class AnswerChunksTest {
             operator.endInput();
 
             assertThat(operator.answerChunks())
-                    .containsExactly(new AnswerChunk("r", "label", 0, "yes", true));
+                    .containsExactly(new AnswerChunk("r", "label", 0, "yes", true, null));
         }
     }
 
@@ -88,7 +88,7 @@ class AnswerChunksTest {
 
             assertThat(operator.answers().get(0).getFinishReason()).isEqualTo(FinishReason.LATE);
             assertThat(operator.answerChunks())
-                    .containsExactly(new AnswerChunk("r", "t", 0, "", true));
+                    .containsExactly(new AnswerChunk("r", "t", 0, "", true, null));
         }
     }
 

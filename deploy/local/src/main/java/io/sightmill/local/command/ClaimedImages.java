@@ -5,6 +5,7 @@ import io.sightmill.ingest.archive.ReadImage;
 import io.sightmill.ingest.claim.ClaimCheck;
 import io.sightmill.local.deployment.LocalImageStore;
 import io.sightmill.schema.Answer;
+import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.codec.UndecodableRecordException;
@@ -62,6 +63,11 @@ final class ClaimedImages implements OutcomeListener {
     public void onAnswer(Answer answer) {
         next.onAnswer(answer);
         release(answer.getRequestId());
+    }
+
+    @Override
+    public void onAnswerChunk(AnswerChunk chunk) {
+        next.onAnswerChunk(chunk);
     }
 
     @Override

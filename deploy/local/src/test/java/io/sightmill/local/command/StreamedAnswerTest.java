@@ -40,6 +40,6 @@ class StreamedAnswerTest {
     }
 
     private static AnswerChunk chunk(int index, String text) {
-        return new AnswerChunk("r", "t", index, text, false);
+        return new AnswerChunk("r", "t", index, text, false, null);
     }
 }
