@@ -9,6 +9,8 @@ import org.apache.avro.specific.SpecificRecordBase;
 /** One record of every type with every field set to something that is not its default. */
 public final class Examples {
 
+    private static final String TRACEPARENT =
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final Instant MORNING = Instant.parse("2026-03-01T08:00:00.123Z");
     private static final String DIGEST = "0123456789abcdef".repeat(4);
 
@@ -82,11 +84,12 @@ public final class Examples {
                 .setTimings(new Timings(1.5, 2.5, 3.5, 4.5, 5.5))
                 .setProvenance(new Provenance("tiny", DIGEST, DIGEST, DIGEST, 11L))
                 .setAttributes(Map.of("path", "/photos/ä.png"))
+                .setTraceparent(TRACEPARENT)
                 .build();
     }
 
     public static AnswerChunk chunk() {
-        return new AnswerChunk("request-1", "task-1", 3, "a piece", true, null);
+        return new AnswerChunk("request-1", "task-1", 3, "a piece", true, TRACEPARENT);
     }
 
     public static Embedding embedding() {
@@ -99,6 +102,7 @@ public final class Examples {
                 .setModel("tiny")
                 .setWeightsSha256(DIGEST)
                 .setAttributes(Map.of("path", "/photos/ä.png"))
+                .setTraceparent(TRACEPARENT)
                 .build();
     }
 
@@ -113,6 +117,7 @@ public final class Examples {
                 .setPayload(ByteBuffer.wrap(new byte[] {4, 5}))
                 .setAttributes(Map.of("path", "/photos/ä.png"))
                 .setRejectedAt(MORNING)
+                .setTraceparent(TRACEPARENT)
                 .build();
     }
 
