@@ -1,5 +1,7 @@
 package io.sightmill.llava;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,10 +21,11 @@ public record TrainingSetup(
         long seed) {
 
     public TrainingSetup {
-        trained = Set.copyOf(trained);
         if (trained.isEmpty()) {
             throw new IllegalArgumentException("nothing is trained; name a part of the model");
         }
+        // In the parts' own order, whatever the process: what is written down of a run names them.
+        trained = Collections.unmodifiableSet(EnumSet.copyOf(trained));
         if (adapters.isPresent() && !trained.contains(TrainablePart.LANGUAGE)) {
             throw new IllegalArgumentException(
                     "adapters are the language model's, which this stage does not train");
