@@ -24,7 +24,8 @@ import org.apache.flink.util.TimeUtils;
  * @param bootstrapServers the Kafka brokers, host:port (key bootstrap-servers)
  * @param model the checkpoint's directory on every TaskManager (key model)
  * @param images how image files are read (key apply-orientation: whether pictures are turned
- *     upright as their metadata says, true or false)
+ *     upright as their metadata says; key scale-deep-grey: whether grey of 16 bits keeps its upper
+ *     8; true or false)
  * @param precision number format of the weights (key precision)
  * @param template name of a chat template instead of the checkpoint's own (key template)
  * @param load what is checked and allowed while the checkpoint is loaded (keys check-weights and
@@ -68,6 +69,7 @@ public record JobOptions(
                     "bootstrap-servers",
                     "model",
                     "apply-orientation",
+                    "scale-deep-grey",
                     "precision",
                     "template",
                     "check-weights",
@@ -137,7 +139,10 @@ public record JobOptions(
         return new JobOptions(
                 reader.text("bootstrap-servers", ""),
                 reader.text("model", ""),
-                new ImageReading(ImageLimits.defaults(), flag(reader, "apply-orientation")),
+                new ImageReading(
+                        ImageLimits.defaults(),
+                        flag(reader, "apply-orientation"),
+                        flag(reader, "scale-deep-grey")),
                 reader.value(
                         "precision",
                         Precision.FLOAT32,

@@ -43,7 +43,7 @@ final class BmpFile implements ImageFile {
     }
 
     @Override
-    public RgbRows decode() throws IOException {
+    public RgbRows decode(ImageReading reading) throws IOException {
         return new RasterRows(ImageFormat.BMP.read(file));
     }
 }

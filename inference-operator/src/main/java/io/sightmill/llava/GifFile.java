@@ -31,7 +31,7 @@ final class GifFile implements ImageFile {
     }
 
     @Override
-    public RgbRows decode() throws IOException {
+    public RgbRows decode(ImageReading reading) throws IOException {
         BufferedImage image = ImageFormat.GIF.read(file);
         RgbRows rows = new RasterRows(image);
         if (frame.coversCanvas()) {

@@ -20,17 +20,17 @@ final class ImageDecoder {
     /** And further ones for each of its own; deflate, the densest that counts, has 1032. */
     private static final long MOST_EXPANSION = 1_100;
 
+    private final ImageReading reading;
     private final ImageLimits limits;
-    private final boolean appliesOrientation;
 
-    /** As the reference does: only TIFF files are turned upright. */
+    /** As the reference does. */
     ImageDecoder(ImageLimits limits) {
-        this(new ImageReading(limits, false));
+        this(ImageReading.asReference(limits));
     }
 
     ImageDecoder(ImageReading reading) {
+        this.reading = reading;
         this.limits = reading.limits();
-        this.appliesOrientation = reading.appliesOrientation();
     }
 
     /**
@@ -77,14 +77,14 @@ final class ImageDecoder {
             throws IOException, RequestRejectedException {
         ImageFile image = format.open(file);
         requireSize(format, image, file.length);
-        RgbRows rows = image.decode();
+        RgbRows rows = image.decode(reading);
         if (rows.width() != image.width() || rows.height() != image.height()) {
             throw new IOException(
                     "its header states %d x %d pixels and it has %d x %d"
                             .formatted(image.width(), image.height(), rows.width(), rows.height()));
         }
         // The reference turns TIFF files as they ask, and no others.
-        boolean turns = appliesOrientation || format == ImageFormat.TIFF;
+        boolean turns = reading.appliesOrientation() || format == ImageFormat.TIFF;
         return turns ? image.orientation().upright(rows) : rows;
     }
 

@@ -25,9 +25,10 @@ interface ImageFile {
     }
 
     /**
-     * Reads the pixels as they are stored.
+     * Reads the pixels as they are stored, not turned.
      *
+     * @param reading says what becomes of grey of 16 bits
      * @throws IOException if the file is not whole
      */
-    RgbRows decode() throws IOException;
+    RgbRows decode(ImageReading reading) throws IOException;
 }

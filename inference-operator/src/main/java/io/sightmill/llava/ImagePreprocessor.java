@@ -27,7 +27,7 @@ public final class ImagePreprocessor {
      *     projector
      */
     public ImagePreprocessor(PreprocessorConfig config, ImageLimits limits, int tokensPerImage) {
-        this(config, new ImageReading(limits, false), ImageLayout.oneTile(tokensPerImage));
+        this(config, ImageReading.asReference(limits), ImageLayout.oneTile(tokensPerImage));
     }
 
     /**
@@ -36,7 +36,7 @@ public final class ImagePreprocessor {
      * @throws IllegalArgumentException if they are not
      */
     public ImagePreprocessor(PreprocessorConfig config, ImageLimits limits, ImageLayout layout) {
-        this(config, new ImageReading(limits, false), layout);
+        this(config, ImageReading.asReference(limits), layout);
     }
 
     /** The same with another way to read images. */

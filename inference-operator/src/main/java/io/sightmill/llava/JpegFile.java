@@ -38,7 +38,7 @@ final class JpegFile implements ImageFile {
     }
 
     @Override
-    public RgbRows decode() throws IOException {
+    public RgbRows decode(ImageReading reading) throws IOException {
         byte[] stripped = segments.stripped();
         return switch (colors) {
             case GREY, RGB, LUMINANCE_CHROMINANCE ->

@@ -48,7 +48,7 @@ public final class LlavaModel implements Model {
     public static LlavaModel open(
             Path directory, Precision precision, ImageLimits limits, Device device) {
         return open(
-                directory, precision, Optional.empty(), new ImageReading(limits, false), device);
+                directory, precision, Optional.empty(), ImageReading.asReference(limits), device);
     }
 
     /**

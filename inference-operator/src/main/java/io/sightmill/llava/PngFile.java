@@ -53,9 +53,9 @@ final class PngFile implements ImageFile {
     }
 
     @Override
-    public RgbRows decode() throws IOException {
+    public RgbRows decode(ImageReading reading) throws IOException {
         requireWhole();
-        return new RasterRows(ImageFormat.PNG.read(file));
+        return new RasterRows(ImageFormat.PNG.read(file), reading.scalesDeepGrey());
     }
 
     /** Decoders paint the missing half of a cut file black and at most warn. */

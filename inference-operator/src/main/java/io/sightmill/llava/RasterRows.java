@@ -6,13 +6,15 @@ import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.DirectColorModel;
 import java.awt.image.Raster;
+import java.util.Arrays;
 
 /**
  * Rows of a decoded image as 8-bit red, green and blue.
  *
  * <p>Samples are taken as they are stored, as the reference's decoder does: grey is repeated, 16
- * bits keep the upper 8, alpha is dropped without blending, and colour profiles are not applied.
- * Java's own conversion would take grey as linear light.
+ * bits keep the upper 8 (of grey alone only on request, else 255 stands for all above it), alpha is
+ * dropped without blending, and colour profiles are not applied. Java's own conversion would take
+ * grey as linear light.
  */
 final class RasterRows implements RgbRows {
 
@@ -22,12 +24,18 @@ final class RasterRows implements RgbRows {
     private final int extraBits;
     private final boolean isComponents;
     private final boolean isPacked;
+    private final boolean isCutOff;
     private final int[] samples;
+
+    /** Of formats that have no grey of 16 bits. */
+    RasterRows(BufferedImage image) {
+        this(image, false);
+    }
 
     /**
      * @throws IllegalArgumentException if the samples are neither bytes nor 16 bits
      */
-    RasterRows(BufferedImage image) {
+    RasterRows(BufferedImage image, boolean scalesDeepGrey) {
         this.image = image;
         this.raster = image.getRaster();
         ColorModel colors = image.getColorModel();
@@ -35,6 +43,7 @@ final class RasterRows implements RgbRows {
         this.extraBits = colors.getComponentSize(0) - 8;
         this.isComponents = colors instanceof ComponentColorModel && extraBits >= 0;
         this.isPacked = colors instanceof DirectColorModel;
+        this.isCutOff = bands == 1 && extraBits == 8 && !scalesDeepGrey;
         if (isComponents && raster.getTransferType() > DataBuffer.TYPE_USHORT) {
             throw new IllegalArgumentException("its samples are neither bytes nor 16 bits");
         }
@@ -53,12 +62,21 @@ final class RasterRows implements RgbRows {
 
     @Override
     public void read(int row, int[] rgb) {
-        if (isComponents) {
+        if (isCutOff) {
+            readCutOff(row, rgb);
+        } else if (isComponents) {
             readComponents(row, rgb);
         } else if (isPacked) {
             readPacked(row, rgb);
         } else {
             readColors(row, rgb);
+        }
+    }
+
+    private void readCutOff(int row, int[] rgb) {
+        raster.getPixels(0, row, width(), 1, samples);
+        for (int column = 0; column < width(); column++) {
+            Arrays.fill(rgb, column * 3, column * 3 + 3, Math.min(samples[column], 255));
         }
     }
 

@@ -31,11 +31,7 @@ public final class SampleEncoder implements AutoCloseable {
         this.config = config;
         this.tokenizer = tokenizer;
         this.template = config.framesImages() ? FramedImages.around(chosen, tokenizer) : chosen;
-        this.images =
-                new ImagePreprocessor(
-                        pixels,
-                        new ImageReading(ImageLimits.defaults(), false),
-                        config.imageLayout());
+        this.images = new ImagePreprocessor(pixels, ImageReading.defaults(), config.imageLayout());
         this.samples =
                 new SampleAssembler(
                         new PromptAssembler(tokenizer, template, config.imageTokenId()),

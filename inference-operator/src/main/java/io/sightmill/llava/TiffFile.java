@@ -121,13 +121,13 @@ final class TiffFile implements ImageFile {
     }
 
     @Override
-    public RgbRows decode() throws IOException {
+    public RgbRows decode(ImageReading reading) throws IOException {
         requireWhole();
         BufferedImage image = ImageFormat.TIFF.read(directory.with(kept()));
         boolean isInks = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
         return isInks
                 ? new InkRows(image.getRaster(), InkRows.Storage.INKS)
-                : new RasterRows(image);
+                : new RasterRows(image, reading.scalesDeepGrey());
     }
 
     private List<TiffDirectory.Entry> kept() throws IOException {

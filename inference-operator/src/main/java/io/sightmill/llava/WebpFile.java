@@ -77,7 +77,7 @@ final class WebpFile implements ImageFile {
     }
 
     @Override
-    public RgbRows decode() throws IOException {
+    public RgbRows decode(ImageReading reading) throws IOException {
         byte[] alone = alone();
         BufferedImage image =
                 isLossless()

@@ -48,6 +48,7 @@ class JobOptionsTest {
         assertThat(
                         arguments(
                                 "--apply-orientation", "true",
+                                "--scale-deep-grey", "true",
                                 "--precision", "bfloat16",
                                 "--template", "vicuna_v1",
                                 "--check-weights", "true",
@@ -67,7 +68,7 @@ class JobOptionsTest {
                         new JobOptions(
                                 "broker:9092",
                                 "/models/llava",
-                                new ImageReading(ImageLimits.defaults(), true),
+                                new ImageReading(ImageLimits.defaults(), true, true),
                                 Precision.BFLOAT16,
                                 Optional.of("vicuna_v1"),
                                 new LoadOptions(true, true, "/models/clip"),
@@ -86,6 +87,7 @@ class JobOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "apply-orientation, yes",
+        "scale-deep-grey, 8",
         "precision, float8",
         "template, v9",
         "check-weights, perhaps",

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * chunks of interlaced and 16-bit PNG, GIF frames smaller than the canvas, 16-bit BMP, YCCK (a CMYK
  * file whose Adobe transform is set to 2). The pixels are noise from numpy's default_rng(7), 33 x
  * 21, or a drawing where the format loses something. The figures are SHA-256 or bytes of {@code
- * Image.open(file).convert("RGB")}; only of the two 16-bit grey files they are the upper 8 bits.
+ * Image.open(file).convert("RGB")}.
  */
 class ImageFormatsTest {
 
@@ -38,6 +38,18 @@ class ImageFormatsTest {
         assertThat(rows.width()).isEqualTo(width);
         assertThat(rows.height()).isEqualTo(height);
         assertThat(sha256(pixels(rows))).isEqualTo(sha256);
+    }
+
+    /** The upper 8 bits, by numpy's {@code >> 8} of what Pillow reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"grey-16bit.png", "grey-16bit.tif"})
+    void deepGreyKeepsItsUpperBitsOnRequest(String file) throws Exception {
+        ImageReading scaling = new ImageReading(ImageLimits.defaults(), false, true);
+
+        RgbRows rows = new ImageDecoder(scaling).decode(ReferenceFiles.bytes(FOLDER + file));
+
+        assertThat(sha256(pixels(rows)))
+                .isEqualTo("dfc04dcc507d409e3d2bf9a762f67e38e3baa8f3561c92b46570476a9a603590");
     }
 
     /**
@@ -97,7 +109,8 @@ class ImageFormatsTest {
                 new WebpFile(
                         ReferenceFiles.bytes(FOLDER + file), LossyWebp.load(withoutItsLibrary));
 
-        Difference difference = Difference.of(pixels(image.decode()), expected(file));
+        Difference difference =
+                Difference.of(pixels(image.decode(ImageReading.defaults())), expected(file));
         assertThat(difference.largest()).isBetween(1, largest);
         assertThat(difference.mean()).isLessThanOrEqualTo(mean);
     }

@@ -26,7 +26,7 @@ class ImageMutationTest {
     private static final Duration MOST_TIME = Duration.ofSeconds(20);
 
     private final ImageDecoder decoder =
-            new ImageDecoder(new ImageReading(new ImageLimits(1 << 20, 1_000_000), true));
+            new ImageDecoder(new ImageReading(new ImageLimits(1 << 20, 1_000_000), true, true));
 
     @Test
     void everyDamagedFileIsAPictureOrARejection() throws Exception {

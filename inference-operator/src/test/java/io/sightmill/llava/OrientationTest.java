@@ -58,6 +58,6 @@ class OrientationTest {
     }
 
     private static ImageReading reading(boolean appliesOrientation) {
-        return new ImageReading(ImageLimits.defaults(), appliesOrientation);
+        return new ImageReading(ImageLimits.defaults(), appliesOrientation, false);
     }
 }

@@ -35,6 +35,13 @@ final class DeploymentMixin {
     private boolean applyOrientation;
 
     @Option(
+            names = "--scale-deep-grey",
+            description =
+                    "Keep the upper 8 bits of grey pictures of 16; default no: all above 255 is white,"
+                            + " as in the reference.")
+    private boolean scaleDeepGrey;
+
+    @Option(
             names = "--precision",
             description =
                     "Number format of the weights: ${COMPLETION-CANDIDATES}; default"
@@ -84,7 +91,7 @@ final class DeploymentMixin {
             return new DeploymentOptions(
                     data == null ? DataDirectory.standard() : new DataDirectory(data),
                     model == null ? modelInTheBox() : model,
-                    new ImageReading(ImageLimits.defaults(), applyOrientation),
+                    new ImageReading(ImageLimits.defaults(), applyOrientation, scaleDeepGrey),
                     precision,
                     Optional.ofNullable(template),
                     load.options(),

@@ -1,7 +1,6 @@
 package io.sightmill.local.command;
 
 import io.sightmill.engine.Device;
-import io.sightmill.llava.ImageLimits;
 import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModel;
 import io.sightmill.llava.Precision;
@@ -156,7 +155,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
                     directory,
                     precision,
                     Optional.ofNullable(template),
-                    new ImageReading(ImageLimits.defaults(), false),
+                    ImageReading.defaults(),
                     load.options(),
                     bar,
                     Device.cpu());

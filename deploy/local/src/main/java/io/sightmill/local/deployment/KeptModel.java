@@ -13,7 +13,12 @@ import java.util.Properties;
  * to let another one answer it would pass one model's words off as the other's.
  */
 record KeptModel(
-        String name, String weightsSha256, String precision, String template, String orientation) {
+        String name,
+        String weightsSha256,
+        String precision,
+        String template,
+        String orientation,
+        String deepGrey) {
 
     private static final String NAME = "model.name";
     private static final String WEIGHTS = "model.weights.sha256";
@@ -23,6 +28,9 @@ record KeptModel(
     private static final String ORIENTATION = "images.orientation";
     private static final String IGNORED = "ignored";
     private static final String APPLIED = "applied";
+    private static final String DEEP_GREY = "images.deep-grey";
+    private static final String CUT_OFF = "cut off";
+    private static final String SCALED = "scaled";
 
     static KeptModel of(ModelDescription model, DeploymentOptions options) {
         return new KeptModel(
@@ -30,7 +38,8 @@ record KeptModel(
                 model.weightsSha256(),
                 options.precision().name(),
                 options.template().orElse(OWN_TEMPLATE),
-                options.images().appliesOrientation() ? APPLIED : IGNORED);
+                options.images().appliesOrientation() ? APPLIED : IGNORED,
+                options.images().scalesDeepGrey() ? SCALED : CUT_OFF);
     }
 
     /**
@@ -61,14 +70,16 @@ record KeptModel(
         return weightsSha256.equals(other.weightsSha256)
                 && precision.equals(other.precision)
                 && template.equals(other.template)
-                && orientation.equals(other.orientation);
+                && orientation.equals(other.orientation)
+                && deepGrey.equals(other.deepGrey);
     }
 
     private String describe() {
         String shortened = weightsSha256.substring(0, Math.min(12, weightsSha256.length()));
         String turned = orientation.equals(IGNORED) ? "" : ", orientation " + orientation;
-        return "%s (weights %s, %s, %s template%s)"
-                .formatted(name, shortened, precision, template, turned);
+        String scaled = deepGrey.equals(CUT_OFF) ? "" : ", 16-bit grey " + deepGrey;
+        return "%s (weights %s, %s, %s template%s%s)"
+                .formatted(name, shortened, precision, template, turned, scaled);
     }
 
     private static KeptModel read(Path file) throws IOException {
@@ -81,7 +92,8 @@ record KeptModel(
                 properties.getProperty(WEIGHTS, ""),
                 properties.getProperty(PRECISION, ""),
                 properties.getProperty(TEMPLATE, OWN_TEMPLATE),
-                properties.getProperty(ORIENTATION, IGNORED));
+                properties.getProperty(ORIENTATION, IGNORED),
+                properties.getProperty(DEEP_GREY, CUT_OFF));
     }
 
     private void write(Path file) throws IOException {
@@ -91,6 +103,7 @@ record KeptModel(
         properties.setProperty(PRECISION, precision);
         properties.setProperty(TEMPLATE, template);
         properties.setProperty(ORIENTATION, orientation);
+        properties.setProperty(DEEP_GREY, deepGrey);
         try (Writer writer = Files.newBufferedWriter(file)) {
             properties.store(writer, "The model that this data directory belongs to");
         }

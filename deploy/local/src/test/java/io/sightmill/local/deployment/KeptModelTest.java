@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeptModelTest {
 
     private static final KeptModel FIRST =
-            new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "ignored");
+            new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "ignored", "cut off");
 
     @TempDir private Path directory;
     private DataDirectory data;
@@ -27,14 +27,21 @@ class KeptModelTest {
         assertThatCode(() -> FIRST.claim(data)).doesNotThrowAnyException();
         assertThatCode(
                         () ->
-                                new KeptModel("moved", "a".repeat(64), "FLOAT32", "own", "ignored")
+                                new KeptModel(
+                                                "moved",
+                                                "a".repeat(64),
+                                                "FLOAT32",
+                                                "own",
+                                                "ignored",
+                                                "cut off")
                                         .claim(data))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void otherWeightsAreTurnedAwayWithBothNames() {
-        KeptModel other = new KeptModel("second", "b".repeat(64), "FLOAT32", "own", "ignored");
+        KeptModel other =
+                new KeptModel("second", "b".repeat(64), "FLOAT32", "own", "ignored", "cut off");
 
         assertThatThrownBy(() -> other.claim(data))
                 .isInstanceOf(DataDirectoryException.class)
@@ -46,22 +53,33 @@ class KeptModelTest {
 
     @Test
     void anotherTemplateAsksAnotherQuestion() {
-        KeptModel other = new KeptModel("first", "a".repeat(64), "FLOAT32", "llava_v1", "ignored");
+        KeptModel other =
+                new KeptModel("first", "a".repeat(64), "FLOAT32", "llava_v1", "ignored", "cut off");
 
         assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("llava_v1 template");
     }
 
     @Test
     void anotherPrecisionIsAnotherModel() {
-        KeptModel other = new KeptModel("first", "a".repeat(64), "BFLOAT16", "own", "ignored");
+        KeptModel other =
+                new KeptModel("first", "a".repeat(64), "BFLOAT16", "own", "ignored", "cut off");
 
         assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("BFLOAT16");
     }
 
     @Test
     void picturesTurnedUprightAreOtherPictures() {
-        KeptModel other = new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "applied");
+        KeptModel other =
+                new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "applied", "cut off");
 
         assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("orientation applied");
+    }
+
+    @Test
+    void deepGreyThatIsScaledMakesOtherPictures() {
+        KeptModel other =
+                new KeptModel("first", "a".repeat(64), "FLOAT32", "own", "ignored", "scaled");
+
+        assertThatThrownBy(() -> other.claim(data)).hasMessageContaining("16-bit grey scaled");
     }
 }
