@@ -103,6 +103,16 @@ class ArchitectureTest {
                     .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule teachersKnowCaptionsAndNoScene =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "io.sightmill.tuning.instruct..", "io.sightmill.tuning.captions..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.sightmill.tuning.scenes..", "io.sightmill.llava..");
+
+    @ArchTest
     static final ArchRule onlyTheCommandLineKnowsTuning =
             noClasses()
                     .that()
