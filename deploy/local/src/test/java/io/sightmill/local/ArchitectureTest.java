@@ -99,8 +99,7 @@ class ArchitectureTest {
                             "io.sightmill.sinks..",
                             "io.sightmill.flink..",
                             "io.sightmill.job..",
-                            "io.sightmill.broker..")
-                    .allowEmptyShould(true);
+                            "io.sightmill.broker..");
 
     @ArchTest
     static final ArchRule teachersKnowCaptionsAndNoScene =
