@@ -99,8 +99,17 @@ class ArchitectureTest {
                             "io.sightmill.sinks..",
                             "io.sightmill.flink..",
                             "io.sightmill.job..",
-                            "io.sightmill.broker..")
-                    .allowEmptyShould(true);
+                            "io.sightmill.broker..");
+
+    @ArchTest
+    static final ArchRule teachersKnowCaptionsAndNoScene =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            "io.sightmill.tuning.instruct..", "io.sightmill.tuning.captions..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.sightmill.tuning.scenes..", "io.sightmill.llava..");
 
     @ArchTest
     static final ArchRule onlyTheCommandLineKnowsTuning =
