@@ -5,6 +5,10 @@ public final class EvaluationFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    public EvaluationFailedException(String message) {
+        this(message, null);
+    }
+
     public EvaluationFailedException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -1,23 +1,24 @@
 package io.sightmill.tuning.evaluate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A picture and what is asked about it.
+ * What is asked, all about one picture or about none.
  *
  * @param id names it among all of a run
- * @param image an image file; not copied, never changed
+ * @param image an image file; not copied, never changed; empty for text alone
  */
-record Inquiry(String id, byte[] image, List<Asked> asked) {
+public record Inquiry(String id, Optional<byte[]> image, List<Asked> asked) {
 
     /**
      * One question.
      *
      * @param maxNewTokens most tokens of a reply
      */
-    record Asked(String question, int maxNewTokens) {}
+    public record Asked(String question, int maxNewTokens) {}
 
-    Inquiry {
+    public Inquiry {
         asked = List.copyOf(asked);
     }
 }

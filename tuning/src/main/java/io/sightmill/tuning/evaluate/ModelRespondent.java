@@ -25,14 +25,13 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * A model on the engine that serves it: greedy answers, many at once. The questions about a picture
  * share its features and the prefix of their prompts, as the tasks of a record do. Used by one
  * thread.
  */
-final class ModelRespondent implements Respondent, EngineListener {
+public final class ModelRespondent implements Respondent, EngineListener {
 
     private static final int SEQUENCES = 64;
     private static final int STEP_TOKENS = 2_048;
@@ -47,10 +46,10 @@ final class ModelRespondent implements Respondent, EngineListener {
     private static final class Pending {
 
         private final String[] replies;
-        private final Consumer<List<String>> listener;
+        private final Replies listener;
         private int missing;
 
-        private Pending(int questions, Consumer<List<String>> listener) {
+        private Pending(int questions, Replies listener) {
             this.replies = new String[questions];
             this.listener = listener;
             this.missing = questions;
@@ -60,7 +59,7 @@ final class ModelRespondent implements Respondent, EngineListener {
     /**
      * @param model stays the caller's
      */
-    ModelRespondent(Model model) {
+    public ModelRespondent(Model model) {
         this.model = model;
         this.engine =
                 new GenerationEngine(
@@ -78,14 +77,15 @@ final class ModelRespondent implements Respondent, EngineListener {
     }
 
     @Override
-    public void ask(Inquiry inquiry, Consumer<List<String>> replies) {
-        pending.put(inquiry.id(), new Pending(inquiry.asked().size(), replies));
+    public void ask(Inquiry inquiry, Replies replies) {
         try {
-            for (PreparedTask task : model.preprocessor().preprocess(request(inquiry)).tasks()) {
+            List<PreparedTask> tasks = model.preprocessor().preprocess(request(inquiry)).tasks();
+            pending.put(inquiry.id(), new Pending(inquiry.asked().size(), replies));
+            for (PreparedTask task : tasks) {
                 engine.submit(new SequenceRequest(inquiry.id(), Lane.BULK, task));
             }
         } catch (RequestRejectedException e) {
-            throw cannotBeAsked(inquiry.id(), e);
+            replies.failed(cannotBeAsked(inquiry.id(), e));
         }
         while (engine.counters().waitingBulk() > SEQUENCES) {
             engine.step();
@@ -104,8 +104,11 @@ final class ModelRespondent implements Respondent, EngineListener {
                             List.of(),
                             GenerationOptions.greedy(asked.maxNewTokens())));
         }
-        ImageInput image = new ImageInput(inquiry.image(), sha256(inquiry.image()));
-        return new RequestInput(inquiry.id(), List.of(image), tasks);
+        List<ImageInput> images =
+                inquiry.image().stream()
+                        .map(content -> new ImageInput(content, sha256(content)))
+                        .toList();
+        return new RequestInput(inquiry.id(), images, tasks);
     }
 
     private static String sha256(byte[] content) {
@@ -138,17 +141,23 @@ final class ModelRespondent implements Respondent, EngineListener {
     public void onFinished(SequenceResult result) {
         String id = result.request().requestId();
         Pending picture = pending.get(id);
+        if (picture == null) {
+            return; // Another of its questions failed.
+        }
         picture.replies[Integer.parseInt(result.request().task().taskId())] = result.text();
         picture.missing--;
         if (picture.missing == 0) {
             pending.remove(id);
-            picture.listener.accept(Arrays.asList(picture.replies));
+            picture.listener.answered(Arrays.asList(picture.replies));
         }
     }
 
     @Override
     public void onFailed(SequenceRequest request, RequestRejectedException failure) {
-        throw cannotBeAsked(request.requestId(), failure);
+        Pending picture = pending.remove(request.requestId());
+        if (picture != null) {
+            picture.listener.failed(cannotBeAsked(request.requestId(), failure));
+        }
     }
 
     @Override

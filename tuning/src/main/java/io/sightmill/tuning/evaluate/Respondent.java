@@ -1,18 +1,29 @@
 package io.sightmill.tuning.evaluate;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Answers questions about pictures. Used by one thread. */
-interface Respondent extends AutoCloseable {
+public interface Respondent extends AutoCloseable {
+
+    /** Hears what comes of a picture's questions. */
+    @FunctionalInterface
+    interface Replies {
+
+        /** One reply a question, in their order. */
+        void answered(List<String> texts);
+
+        /** The model cannot be asked about this picture; ends the evaluation where it matters. */
+        default void failed(EvaluationFailedException problem) {
+            throw problem;
+        }
+    }
 
     /**
      * Takes a picture with its questions.
      *
-     * @param replies hears them, one a question in their order, in this call or a later one
-     * @throws EvaluationFailedException if the model cannot be asked
+     * @param replies hears what comes of them, in this call or a later one
      */
-    void ask(Inquiry inquiry, Consumer<List<String>> replies);
+    void ask(Inquiry inquiry, Replies replies);
 
     /** Answers all that was asked. */
     void finish();

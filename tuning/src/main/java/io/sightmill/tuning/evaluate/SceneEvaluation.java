@@ -7,6 +7,7 @@ import io.sightmill.tuning.scenes.SceneGenerator;
 import io.sightmill.tuning.scenes.ScenePainter;
 import io.sightmill.tuning.scenes.SceneSeed;
 import java.awt.image.BufferedImage;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
@@ -63,10 +64,12 @@ public final class SceneEvaluation {
             SceneExam exam = SceneExam.of(scene);
             respondent.ask(
                     new Inquiry(
-                            "scene " + index, encoder.encode(painter.paint(scene)), exam.asked()),
+                            "scene " + index,
+                            Optional.of(encoder.encode(painter.paint(scene))),
+                            exam.asked()),
                     texts -> seeing.mark(exam, texts));
             respondent.ask(
-                    new Inquiry("black " + index, black, exam.asked()),
+                    new Inquiry("black " + index, Optional.of(black), exam.asked()),
                     texts -> blind.mark(exam, texts));
         }
         respondent.finish();

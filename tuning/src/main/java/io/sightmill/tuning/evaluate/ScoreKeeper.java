@@ -28,10 +28,7 @@ final class ScoreKeeper {
         for (int index = 0; index < exam.questions().size(); index++) {
             Question question = exam.questions().get(index);
             boolean isRight = Grader.isRight(question, replies.get(index));
-            skills.merge(
-                    question.skill(),
-                    new Tally(1, isRight ? 1 : 0),
-                    (before, one) -> before.plus(one.asked(), one.right()));
+            skills.merge(question.skill(), new Tally(1, isRight ? 1 : 0), Tally::plus);
             hear(
                     exam,
                     question.skill().key(),

@@ -7,7 +7,7 @@ package io.sightmill.tuning.evaluate;
  */
 public record Tally(long asked, long right) {
 
-    static final Tally NONE = new Tally(0, 0);
+    public static final Tally NONE = new Tally(0, 0);
 
     public Tally {
         if (right < 0 || right > asked) {
@@ -18,6 +18,10 @@ public record Tally(long asked, long right) {
 
     Tally plus(long moreAsked, long moreRight) {
         return new Tally(asked + moreAsked, right + moreRight);
+    }
+
+    public Tally plus(Tally other) {
+        return plus(other.asked, other.right);
     }
 
     /** From 0 to 1; 0 where nothing was asked. */

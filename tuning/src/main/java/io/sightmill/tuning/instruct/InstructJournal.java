@@ -48,7 +48,8 @@ final class InstructJournal implements AutoCloseable {
         return new Lesson.Usage(
                 entry.path("requests").asLong(),
                 entry.path("promptTokens").asLong(),
-                entry.path("completionTokens").asLong());
+                entry.path("completionTokens").asLong(),
+                entry.path("unmetered").asLong());
     }
 
     synchronized boolean isDone(int index) {
@@ -90,6 +91,7 @@ final class InstructJournal implements AutoCloseable {
             entry.put("requests", paid.requests());
             entry.put("promptTokens", paid.promptTokens());
             entry.put("completionTokens", paid.completionTokens());
+            entry.put("unmetered", paid.unmetered());
         }
         return entry;
     }

@@ -28,12 +28,15 @@ import java.util.function.LongPredicate;
 public final class InstructRun {
 
     private static final String WHAT = "instruction data";
+    private static final long PATIENCE_MILLIS = 100;
+    private static final long GRACE_SECONDS = 30;
 
     private final InstructFiles files;
     private final InstructOptions options;
     private final Teacher teacher;
     private final List<SampleKind> kinds;
     private final AtomicReference<RuntimeException> fatal = new AtomicReference<>();
+    private volatile boolean isStopping;
 
     /**
      * @param teacherDescription its options that matter to what it makes
@@ -82,25 +85,59 @@ public final class InstructRun {
             Optional<CaptionedImage> image = next(images, journal);
             while (image.isPresent()) {
                 for (SampleKind kind : kinds) {
-                    if (!goesOn.test(tried++) || fatal.get() != null) {
-                        return false;
-                    }
                     int index = index(images.line(), kind);
                     if (!journal.isDone(index)) {
-                        places.acquire();
+                        if (!takePlace(places, goesOn, tried)) {
+                            return false;
+                        }
                         CaptionedImage one = image.get();
                         askers.execute(
                                 () -> {
-                                    ask(one, index, kind, journal);
-                                    places.release();
+                                    try {
+                                        ask(one, index, kind, journal);
+                                    } finally {
+                                        places.release();
+                                    }
                                 });
                     }
+                    tried++;
                 }
                 image = next(images, journal);
             }
-            return true;
+            return finish(askers, goesOn, tried);
         } finally {
-            askers.shutdown();
+            stop(askers);
+        }
+    }
+
+    /** Asks meanwhile whether to go on: a teacher may take minutes over a sample. */
+    private boolean takePlace(Semaphore places, LongPredicate goesOn, long tried)
+            throws InterruptedException {
+        do {
+            if (!goesOn.test(tried) || fatal.get() != null) {
+                return false;
+            }
+        } while (!places.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+        return true;
+    }
+
+    private boolean finish(ExecutorService askers, LongPredicate goesOn, long tried)
+            throws InterruptedException {
+        askers.shutdown();
+        do {
+            if (!goesOn.test(tried) || fatal.get() != null) {
+                return false;
+            }
+        } while (!askers.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS));
+        return true;
+    }
+
+    /** What is being asked may come to its end, as it is paid for; what waits does not begin. */
+    private void stop(ExecutorService askers) throws InterruptedException {
+        isStopping = true;
+        askers.shutdown();
+        if (!askers.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            askers.shutdownNow();
             askers.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
         }
     }
@@ -127,7 +164,7 @@ public final class InstructRun {
 
     /** On a thread of its own. Nothing is thrown: it would be lost there. */
     private void ask(CaptionedImage image, int index, SampleKind kind, InstructJournal journal) {
-        if (fatal.get() != null) {
+        if (isStopping || fatal.get() != null) {
             return;
         }
         Dice dice = Dice.of(options.seed(), index);
@@ -143,6 +180,13 @@ public final class InstructRun {
                     kind,
                     "%s %s: %s".formatted(image.id(), kind.key(), failure.getMessage()),
                     failure.usage());
+        } catch (TeacherRefusedException refusal) {
+            fatal.compareAndSet(null, refusal);
+            journal.failed(
+                    index,
+                    kind,
+                    "%s %s: %s".formatted(image.id(), kind.key(), refusal.getMessage()),
+                    refusal.usage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {

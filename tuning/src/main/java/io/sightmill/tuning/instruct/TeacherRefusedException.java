@@ -5,7 +5,15 @@ public final class TeacherRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public TeacherRefusedException(String message) {
+    private final transient Lesson.Usage usage;
+
+    public TeacherRefusedException(String message, Lesson.Usage usage) {
         super(message);
+        this.usage = usage;
+    }
+
+    /** What was paid all the same. */
+    public Lesson.Usage usage() {
+        return usage;
     }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class SceneEvaluationTest {
@@ -38,7 +37,7 @@ class SceneEvaluationTest {
         }
 
         @Override
-        public void ask(Inquiry inquiry, Consumer<List<String>> replies) {
+        public void ask(Inquiry inquiry, Replies replies) {
             List<String> texts = new ArrayList<>();
             SceneExam exam = exams.get(inquiry.id());
             if (exam == null) {
@@ -47,7 +46,7 @@ class SceneEvaluationTest {
                 exam.questions().forEach(question -> texts.add(question.answer()));
                 texts.add(exam.caption());
             }
-            held.add(() -> replies.accept(texts));
+            held.add(() -> replies.answered(texts));
         }
 
         @Override

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightmill.tuning.instruct.ComposingTeacher;
 import io.sightmill.tuning.instruct.Teacher;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which teacher makes instruction data. */
@@ -16,18 +18,36 @@ final class TeacherMixin {
             defaultValue = "5")
     private int exchanges;
 
+    @ArgGroup(exclusive = false, heading = "A chat model as teacher:%n")
+    private ChatTeacherGroup chat;
+
     int concurrency() {
-        return 1;
+        return chat == null ? 1 : chat.concurrency();
     }
 
+    /**
+     * @throws IllegalArgumentException naming the option or the variable that is wrong
+     */
     Teacher teacher() {
-        return new ComposingTeacher(exchanges);
+        return chat == null ? new ComposingTeacher(exchanges) : chat.teacher(exchanges);
     }
 
+    /** Empty where no price was given. */
+    Optional<TeacherPrices> prices() {
+        return chat == null ? Optional.empty() : chat.prices();
+    }
+
+    /** What the samples depend on. Not the address: a server may move. */
     ObjectNode description() {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("teacher", "built-in")
-                .put("exchanges", exchanges);
+        ObjectNode description = JsonNodeFactory.instance.objectNode();
+        if (chat == null) {
+            description.put("teacher", "built-in");
+        } else {
+            description
+                    .put("teacher", "chat")
+                    .put("model", chat.model())
+                    .put("temperature", chat.temperature());
+        }
+        return description.put("exchanges", exchanges);
     }
 }

@@ -25,14 +25,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Asks a model about scenes that no training can have seen. */
+/** Asks a model about scenes that no training can have seen; published benchmarks beside it. */
 @Command(
         name = "evaluate",
         description = {
             "Asks a model about scenes that no training can have seen, skill by skill, and the same",
-            "about black pictures: what the language alone guesses. Runs on the engine that serves."
+            "about black pictures: what the language alone guesses. Runs on the engine that serves.",
+            "The commands below do the same with a published benchmark's own files."
         },
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            EvaluateScienceQaCommand.class,
+            EvaluateLlavaBenchCommand.class,
+            EvaluatePopeCommand.class,
+            EvaluateTextVqaCommand.class
+        })
 public final class TuneEvaluateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

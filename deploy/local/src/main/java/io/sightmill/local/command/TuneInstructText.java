@@ -7,6 +7,7 @@ import io.sightmill.tuning.instruct.Lesson;
 import io.sightmill.tuning.instruct.SampleKind;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What came of a run for instruction data, for people and for machines. */
 final class TuneInstructText {
@@ -16,7 +17,7 @@ final class TuneInstructText {
     static void print(
             InstructReport report, TeacherMixin teacher, boolean json, PrintStream output) {
         if (json) {
-            output.println(asJson(report));
+            output.println(asJson(report, teacher.prices()));
             return;
         }
         for (SampleKind kind : SampleKind.values()) {
@@ -41,10 +42,29 @@ final class TuneInstructText {
                     usage.requests(),
                     usage.promptTokens(),
                     usage.completionTokens());
+            printCost(usage, teacher.prices(), output);
         }
     }
 
-    private static ObjectNode asJson(InstructReport report) {
+    private static void printCost(
+            Lesson.Usage usage, Optional<TeacherPrices> prices, PrintStream output) {
+        prices.ifPresent(
+                each ->
+                        output.printf(
+                                Locale.ROOT,
+                                "cost: %.4f, at %s and %s a million tokens%n",
+                                each.of(usage),
+                                each.prompt(),
+                                each.completion()));
+        if (usage.unmetered() > 0) {
+            output.printf(
+                    Locale.ROOT,
+                    "of %,d requests the server did not say how many tokens they took%n",
+                    usage.unmetered());
+        }
+    }
+
+    private static ObjectNode asJson(InstructReport report, Optional<TeacherPrices> prices) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         ObjectNode samples = object.putObject("samples");
         for (SampleKind kind : SampleKind.values()) {
@@ -54,6 +74,9 @@ final class TuneInstructText {
         report.firstFailures().forEach(object.putArray("firstFailures")::add);
         object.put("requests", report.usage().requests());
         object.put("promptTokens", report.usage().promptTokens());
-        return object.put("completionTokens", report.usage().completionTokens());
+        object.put("completionTokens", report.usage().completionTokens());
+        object.put("unmeteredRequests", report.usage().unmetered());
+        prices.ifPresent(each -> object.put("cost", each.of(report.usage())));
+        return object;
     }
 }
