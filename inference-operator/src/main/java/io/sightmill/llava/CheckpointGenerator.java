@@ -36,9 +36,17 @@ public final class CheckpointGenerator {
 
     /** Plans all files; writes none. */
     public CheckpointGenerator(CheckpointPlan plan) {
+        this(plan, readSentences());
+    }
+
+    /**
+     * The same with a tokenizer of one's own: for a checkpoint that will be trained.
+     *
+     * @param text lines that the tokenizer is learned from
+     */
+    public CheckpointGenerator(CheckpointPlan plan, List<String> text) {
         TokenizerFile tokenizer =
-                TokenizerFile.train(
-                        readSentences(), plan.shape().text().vocabulary(), addedTokens(plan));
+                TokenizerFile.train(text, plan.shape().text().vocabulary(), addedTokens(plan));
         configs.putAll(CheckpointConfigs.files(plan, tokenizer));
         List<GeneratedTensor> vision = CheckpointTensors.vision(plan, tokenizer);
         List<GeneratedTensor> language = CheckpointTensors.language(plan, tokenizer);

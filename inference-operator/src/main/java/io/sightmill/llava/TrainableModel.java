@@ -17,14 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A checkpoint's network to be tuned: the same layers as {@link LlavaNetwork}, with gradients.
  *
- * <p>A step is one or more {@link #accumulate} and one {@link #update}. Every tensor is owned here;
- * used by one thread.
+ * <p>Every tensor is owned here; used by one thread.
  */
-public final class TrainableModel implements AutoCloseable {
+public final class TrainableModel implements Trainable<TrainingSample> {
 
     /** Where the weights of linear layers are among a decoder layer's tensors. */
     private static final List<Integer> ADAPTED = List.of(1, 3, 6, 8);
@@ -36,10 +36,12 @@ public final class TrainableModel implements AutoCloseable {
     private final NDManager manager;
     private final TorchScriptModule kernels;
     private final List<TrainableTensor> weights;
-    private final List<LearningTensor> learning = new ArrayList<>();
+    private final LearningTensors learning;
     private final Optional<Adapters> adapters;
     private final Map<String, Integer> adapted;
     private final NDList network = new NDList();
+    private final NDList vision = new NDList();
+    private final NDArray states;
 
     private TrainableModel(
             Path directory,
@@ -55,6 +57,7 @@ public final class TrainableModel implements AutoCloseable {
         this.kernels = TorchScriptModule.load("training", attributes(config, setup), manager);
         try (TrainableWeights loader = new TrainableWeights(checkpoint, setup, kernels, manager)) {
             add("vision[]", visionOrder(VisionEncoder.tensors(config, loader)));
+            vision.addAll(network);
             List<PtNDArray> projector = new ArrayList<>(Projector.tensors(config, loader));
             if (config.isTiled()) {
                 projector.add(TileJoiner.newline(config, loader));
@@ -66,9 +69,10 @@ public final class TrainableModel implements AutoCloseable {
             this.weights = loader.loaded();
             this.adapted = setup.adapters().isPresent() ? adapted(language.layers()) : Map.of();
         }
+        List<LearningTensor> learned = new ArrayList<>();
         for (TrainableTensor each : weights) {
             if (setup.learns(each.part())) {
-                learning.add(
+                learned.add(
                         LearningTensor.of(
                                 each.name(), each.part(), each.tensor(), kernels, manager));
             }
@@ -83,9 +87,11 @@ public final class TrainableModel implements AutoCloseable {
                                                 setup.seed(),
                                                 kernels,
                                                 manager));
-        adapters.ifPresent(each -> learning.addAll(each.learning()));
+        adapters.ifPresent(each -> learned.addAll(each.learning()));
+        this.learning = new LearningTensors(learned, kernels, manager);
         add("adapters[]", adapters.map(Adapters::tensors).orElseGet(this::nothing));
-        network.add(states());
+        this.states = visionStates();
+        network.add(states);
         network.add(rotary());
     }
 
@@ -168,7 +174,7 @@ public final class TrainableModel implements AutoCloseable {
         return List.of((PtNDArray) manager.create(new Shape(0)));
     }
 
-    private NDArray states() {
+    private NDArray visionStates() {
         long[] states = config.visionStates().stream().mapToLong(Integer::longValue).toArray();
         return manager.create(states);
     }
@@ -190,47 +196,43 @@ public final class TrainableModel implements AutoCloseable {
         return config;
     }
 
-    /**
-     * What the checkpoint's weights are known by: SHA-256 over its weight files.
-     *
-     * @throws ModelLoadException if one cannot be read
-     */
-    public String weightsSha256() {
+    /** SHA-256 over the checkpoint's weight files. */
+    @Override
+    public String identity() {
         LoadMeter unheard = new LoadMeter(LoadProgress.none(), checkpoint.bytes());
         try (WeightsDigest digest = WeightsDigest.start(checkpoint, unheard)) {
             return digest.await();
         }
     }
 
-    /** How many numbers are trained. */
+    @Override
     public long trainedParameters() {
-        return learning.stream().mapToLong(each -> each.weight().size()).sum();
+        return learning.parameters();
     }
 
     /**
-     * Runs samples forwards and backwards and adds to the gradients.
-     *
-     * @param scale what the loss, summed over all learned positions, is multiplied by; one over
-     *     their number in the whole step gives the mean, however the step is divided
      * @param seed of the adapters' dropout
-     * @return the loss, times scale
      */
+    @Override
     public float accumulate(List<TrainingSample> samples, double scale, long seed) {
         JniUtils.setSeed(seed);
         try (NDManager step = manager.newSubManager()) {
             NDList arguments = new TrainingBatch(config, samples).arguments(scale, step);
             arguments.addAll(network);
-            learning.forEach(each -> arguments.add(each.trained()));
-            learning.forEach(each -> arguments.add(each.gradient()));
+            learning.addTo(arguments);
             try (NDList result = kernels.runWithGradients("accumulate", arguments)) {
                 return result.singletonOrThrow().getFloat();
             }
         }
     }
 
-    /** Operations of {@link #accumulate}, in matrix products and attention. */
+    @Override
     public double operations(List<TrainingSample> samples) {
-        return new TrainingWork(config, setup).operations(samples);
+        return work().operations(samples);
+    }
+
+    TrainingWork work() {
+        return new TrainingWork(config, setup);
     }
 
     /** The loss that {@link #accumulate} would give, without gradients. */
@@ -267,72 +269,47 @@ public final class TrainableModel implements AutoCloseable {
         return kernels.runWithGradients(method, arguments);
     }
 
-    /**
-     * Moves the weights against the gradients and clears these.
-     *
-     * @param step how many updates there have been, this one included
-     * @param rates learning rate of each part; adapters belong to the language model
-     * @return the norm over all gradients, before it was bounded
-     */
+    @Override
     public float update(long step, Map<TrainablePart, Double> rates, AdamWOptions options) {
-        float norm = clip(options);
-        for (TrainablePart part : TrainablePart.values()) {
-            List<LearningTensor> own =
-                    learning.stream().filter(each -> each.part() == part).toList();
-            if (!own.isEmpty()) {
-                update(own, step, rates.get(part), options);
-            }
-        }
-        return norm;
-    }
-
-    private float clip(AdamWOptions options) {
-        try (PtNDArray norm =
-                kernels.call("clip")
-                        .with(learning.stream().map(LearningTensor::gradient).toList())
-                        .with(options.mostGradientNorm())
-                        .run(manager)) {
-            return norm.getFloat();
-        }
-    }
-
-    private void update(List<LearningTensor> own, long step, double rate, AdamWOptions options) {
-        kernels.call("update")
-                .with(own.stream().map(LearningTensor::weight).toList())
-                .with(own.stream().map(LearningTensor::gradient).toList())
-                .with(own.stream().map(LearningTensor::first).toList())
-                .with(own.stream().map(LearningTensor::second).toList())
-                .with((double) step)
-                .with(rate)
-                .with(options.beta1())
-                .with(options.beta2())
-                .with(options.weightDecay())
-                .with(options.epsilon())
-                .run(manager)
-                .close();
+        return learning.update(step, rates, options);
     }
 
     /** What learns, with what the optimiser remembers of it; in a fixed order. */
     List<LearningTensor> learning() {
-        return List.copyOf(learning);
+        return learning.all();
     }
 
-    /**
-     * Saves what a later run goes on from: {@link #restore} gives the same bits.
-     *
-     * @throws IOException if the file cannot be written whole
-     */
+    Set<TrainablePart> trained() {
+        return setup.trained();
+    }
+
+    TorchScriptModule kernels() {
+        return kernels;
+    }
+
+    /** Owns all tensors. */
+    NDManager manager() {
+        return manager;
+    }
+
+    /** The vision tower's tensors as {@code training.py} takes them. */
+    NDList vision() {
+        return vision;
+    }
+
+    /** Which hidden states of the tower are its features. */
+    NDArray states() {
+        return states;
+    }
+
+    @Override
     public void save(Path file) throws IOException {
-        TrainingState.write(learning, file);
+        learning.save(file);
     }
 
-    /**
-     * Takes up what {@link #save} wrote, on a model that was opened in the same way.
-     *
-     * @throws ModelLoadException if the file is broken or of another model
-     */
+    @Override
     public void restore(Path file) {
-        TrainingState.read(learning, file, kernels);
+        learning.restore(file);
     }
 
     /**

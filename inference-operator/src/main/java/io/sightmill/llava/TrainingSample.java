@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param targets for each position the id that should follow it, or {@link #IGNORED}. Not copied,
  *     never changed.
  */
-public record TrainingSample(Prompt sequence, int[] targets) {
+public record TrainingSample(Prompt sequence, int[] targets) implements LearnedSample {
 
     /** Of a position whose successor is not learned; the authors' own number for it. */
     public static final int IGNORED = -100;
@@ -22,11 +22,12 @@ public record TrainingSample(Prompt sequence, int[] targets) {
         }
     }
 
+    @Override
     public int length() {
         return targets.length;
     }
 
-    /** How many positions are learned from. */
+    @Override
     public int learned() {
         return (int) Arrays.stream(targets).filter(target -> target != IGNORED).count();
     }

@@ -23,6 +23,11 @@ record TrainingWork(LlavaConfig config, TrainingSetup setup) {
         return operations;
     }
 
+    /** Forwards and backwards through the vision tower alone. */
+    double tower(int images) {
+        return images * vision() * 3;
+    }
+
     /** One forwards, one backwards to the inputs where anything before learns, one to weights. */
     private int passes(TrainablePart part) {
         boolean isLearned = setup.learns(part);

@@ -17,26 +17,19 @@ public final class MicroCheckpoint {
 
     private MicroCheckpoint() {}
 
+    public static CheckpointShape shape() {
+        return new CheckpointShape(
+                CheckpointFamily.V1_5,
+                new VisionShape(28, 14, 16, 2, 2, 32),
+                new TextShape(
+                        TextFamily.LLAMA, 32, 2, 2, 2, 64, 500, 256, 10_000, OptionalInt.empty()));
+    }
+
     /** Writes it with random weights in float32. */
     public static Path in(Path directory) {
-        CheckpointShape shape =
-                new CheckpointShape(
-                        CheckpointFamily.V1_5,
-                        new VisionShape(28, 14, 16, 2, 2, 32),
-                        new TextShape(
-                                TextFamily.LLAMA,
-                                32,
-                                2,
-                                2,
-                                2,
-                                64,
-                                500,
-                                256,
-                                10_000,
-                                OptionalInt.empty()));
         new CheckpointGenerator(
                         new CheckpointPlan(
-                                shape,
+                                shape(),
                                 CheckpointLayout.HUGGING_FACE,
                                 WeightType.FLOAT32,
                                 7,

@@ -191,12 +191,48 @@ class Training(Module):
         # the loss; its gradients are added to those of the weights that learn
         loss = self.loss(pixels, rows, ids, slots, predicting, targets, scale, vision, projector, language,
                          adapters, states, rotary)
+        self.add_gradients(loss, trained, gradients)
+        return loss.detach()
+
+    def patch_outputs(self, pixels: Tensor, vision: List[Tensor], head: List[Tensor], states: Tensor) -> Tensor:
+        # pixels [tiles, 3, size, size] -> what the head says of each patch, in float32:
+        # [tiles * patches, words + 1 + 4]
+        hidden = torch.slice(self.encode(pixels, vision, states), 1, self.skip)
+        hidden = hidden.reshape([hidden.size(0) * hidden.size(1), hidden.size(2)])
+        return torch.linear(hidden, head[0].to(self.dtype), head[1].to(self.dtype)).to(6)
+
+    def patch_logits(self, pixels: Tensor, labels: Tensor, scale: Tensor, vision: List[Tensor],
+                     head: List[Tensor], states: Tensor) -> Tensor:
+        return torch.slice(self.patch_outputs(pixels, vision, head, states), 1, 0, labels.size(1) - 5)
+
+    def patch_loss(self, pixels: Tensor, labels: Tensor, scale: Tensor, vision: List[Tensor],
+                   head: List[Tensor], states: Tensor) -> Tensor:
+        # labels [tiles * patches, words + 6]: words, middle, whether a box is known, its four sides. The
+        # cross-entropy of every word and of the middle, and how far each side of a known box is missed, in
+        # picture sides; summed over all patches, times scale
+        outputs = self.patch_outputs(pixels, vision, head, states)
+        said = labels.size(1) - 5
+        named = torch.binary_cross_entropy_with_logits(torch.slice(outputs, 1, 0, said),
+                                                       torch.slice(labels, 1, 0, said), None, None, 2)
+        known = torch.slice(labels, 1, said, said + 1)
+        missed = (torch.slice(outputs, 1, said) - torch.slice(labels, 1, said + 1)) * known
+        return (named + torch.abs(missed).sum()) * scale
+
+    def accumulate_patches(self, pixels: Tensor, labels: Tensor, scale: Tensor, vision: List[Tensor],
+                           head: List[Tensor], states: Tensor, trained: List[Tensor],
+                           gradients: List[Tensor]) -> Tensor:
+        # the same with gradients, as accumulate
+        loss = self.patch_loss(pixels, labels, scale, vision, head, states)
+        self.add_gradients(loss, trained, gradients)
+        return loss.detach()
+
+    def add_gradients(self, loss: Tensor, trained: List[Tensor], gradients: List[Tensor]) -> int:
         found = torch.grad([loss], trained, None, None, False, True)
         for at in range(len(trained)):
             own = found[at]
             if own is not None:
                 torch.add_(gradients[at], own)
-        return loss.detach()
+        return len(trained)
 
     def master(self, parts: List[Tensor], like: Tensor) -> Tensor:
         # a copy in float32 that can learn: what was mapped from a file cannot

@@ -19,7 +19,7 @@ import java.util.function.LongConsumer;
  * The samples of one or more files in LLaVA's JSON with their folder of images. All are checked at
  * first; pixels are read when a sample is made, so memory holds a few numbers a sample.
  */
-public final class InstructionData implements TrainingData {
+public final class InstructionData implements TrainingData<TrainingSample> {
 
     private final Path images;
     private final SampleEncoder encoder;
@@ -165,7 +165,7 @@ public final class InstructionData implements TrainingData {
         return located.get(index).length();
     }
 
-    /** How many positions all samples are learned from. */
+    @Override
     public long learned() {
         return learned;
     }

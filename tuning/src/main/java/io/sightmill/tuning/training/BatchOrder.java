@@ -18,11 +18,11 @@ final class BatchOrder {
     /** Batches that are sorted together: the authors' own number. */
     private static final int STRETCH = 50;
 
-    private final TrainingData data;
+    private final TrainingData<?> data;
     private final int batchSize;
     private final long seed;
 
-    BatchOrder(TrainingData data, int batchSize, long seed) {
+    BatchOrder(TrainingData<?> data, int batchSize, long seed) {
         this.data = data;
         this.batchSize = batchSize;
         this.seed = seed;

@@ -1,6 +1,6 @@
 package io.sightmill.tuning.training;
 
-import io.sightmill.llava.TrainingSample;
+import io.sightmill.llava.LearnedSample;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,12 +16,12 @@ final class BatchParts {
      *
      * @param mostPositions of a part, with every sequence as long as its longest
      */
-    static List<List<TrainingSample>> of(List<TrainingSample> batch, int mostPositions) {
-        List<TrainingSample> sorted = new ArrayList<>(batch);
-        sorted.sort(Comparator.comparingInt(TrainingSample::length).reversed());
-        List<List<TrainingSample>> parts = new ArrayList<>();
-        List<TrainingSample> part = new ArrayList<>();
-        for (TrainingSample sample : sorted) {
+    static <S extends LearnedSample> List<List<S>> of(List<S> batch, int mostPositions) {
+        List<S> sorted = new ArrayList<>(batch);
+        sorted.sort(Comparator.comparingInt(LearnedSample::length).reversed());
+        List<List<S>> parts = new ArrayList<>();
+        List<S> part = new ArrayList<>();
+        for (S sample : sorted) {
             int longest = part.isEmpty() ? sample.length() : part.get(0).length();
             if (!part.isEmpty() && (part.size() + 1L) * longest > mostPositions) {
                 parts.add(part);

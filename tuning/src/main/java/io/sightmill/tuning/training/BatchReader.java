@@ -1,6 +1,6 @@
 package io.sightmill.tuning.training;
 
-import io.sightmill.llava.TrainingSample;
+import io.sightmill.llava.LearnedSample;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSampleException;
 import io.sightmill.tuning.samples.TrainingData;
@@ -16,12 +16,14 @@ import java.util.concurrent.Future;
 /**
  * Makes the batches of the steps to come on a thread of its own, in order and a few ahead, while
  * the model is busy with the present one. Used by one thread.
+ *
+ * @param <S> the samples
  */
-final class BatchReader implements AutoCloseable {
+final class BatchReader<S extends LearnedSample> implements AutoCloseable {
 
     private static final int AHEAD = 3;
 
-    private final TrainingData data;
+    private final TrainingData<S> data;
     private final BatchOrder order;
     private final long lastStep;
     private final ExecutorService reader =
@@ -31,18 +33,18 @@ final class BatchReader implements AutoCloseable {
                         thread.setDaemon(true);
                         return thread;
                     });
-    private final Deque<Future<Batch>> coming = new ArrayDeque<>();
+    private final Deque<Future<Batch<S>>> coming = new ArrayDeque<>();
     private long nextStep;
     private long knownEpoch = -1;
     private List<int[]> epoch = List.of();
 
     /** Samples of a step, and what was among them and cannot be learned from. */
-    record Batch(List<TrainingSample> samples, List<BadSample> bad) {}
+    record Batch<S>(List<S> samples, List<BadSample> bad) {}
 
     /**
      * @param firstStep from 1
      */
-    BatchReader(TrainingData data, BatchOrder order, long firstStep, long lastStep) {
+    BatchReader(TrainingData<S> data, BatchOrder order, long firstStep, long lastStep) {
         this.data = data;
         this.order = order;
         this.nextStep = firstStep;
@@ -68,8 +70,8 @@ final class BatchReader implements AutoCloseable {
         return epoch.get(Math.toIntExact((step - 1) % batches));
     }
 
-    private Batch make(int[] indices) {
-        List<TrainingSample> samples = new ArrayList<>();
+    private Batch<S> make(int[] indices) {
+        List<S> samples = new ArrayList<>();
         List<BadSample> bad = new ArrayList<>();
         for (int index : indices) {
             try {
@@ -78,12 +80,12 @@ final class BatchReader implements AutoCloseable {
                 bad.add(data.bad(index, e));
             }
         }
-        return new Batch(samples, bad);
+        return new Batch<>(samples, bad);
     }
 
     /** The next step's batch. */
-    Batch next() throws InterruptedException {
-        Future<Batch> batch = coming.remove();
+    Batch<S> next() throws InterruptedException {
+        Future<Batch<S>> batch = coming.remove();
         if (nextStep <= lastStep) {
             request();
         }

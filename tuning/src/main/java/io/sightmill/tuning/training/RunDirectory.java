@@ -1,6 +1,6 @@
 package io.sightmill.tuning.training;
 
-import io.sightmill.llava.TrainableModel;
+import io.sightmill.llava.Trainable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -75,12 +75,12 @@ final class RunDirectory {
         return states().stream().mapToLong(RunDirectory::step).max();
     }
 
-    void restore(TrainableModel model, long step) {
+    void restore(Trainable<?> model, long step) {
         model.restore(state(step));
     }
 
     /** Keeps a state in place of the earlier ones. */
-    void save(TrainableModel model, long step) throws IOException {
+    void save(Trainable<?> model, long step) throws IOException {
         Path whole = state(step);
         Path partial = whole.resolveSibling(whole.getFileName() + ".part");
         model.save(partial);

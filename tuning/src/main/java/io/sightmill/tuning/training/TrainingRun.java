@@ -1,7 +1,7 @@
 package io.sightmill.tuning.training;
 
-import io.sightmill.llava.TrainableModel;
-import io.sightmill.llava.TrainingSample;
+import io.sightmill.llava.LearnedSample;
+import io.sightmill.llava.Trainable;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.TrainingData;
@@ -17,11 +17,13 @@ import java.util.List;
  *
  * <p>INVARIANT: a run that is killed and resumed has the losses, to the bit, of one that is not: a
  * step depends on the state, the plan, and its own number alone.
+ *
+ * @param <S> the samples
  */
-public final class TrainingRun {
+public final class TrainingRun<S extends LearnedSample> {
 
-    private final TrainableModel model;
-    private final TrainingData data;
+    private final Trainable<S> model;
+    private final TrainingData<S> data;
     private final TrainingPlan plan;
     private final TrainingListener listener;
     private final RunDirectory directory;
@@ -34,8 +36,8 @@ public final class TrainingRun {
      * @throws TrainingFailedException if another run is in it, or there is nothing to learn from
      */
     public TrainingRun(
-            TrainableModel model,
-            TrainingData data,
+            Trainable<S> model,
+            TrainingData<S> data,
             TrainingPlan plan,
             Path directory,
             TrainingListener listener) {
@@ -51,7 +53,7 @@ public final class TrainingRun {
                         "\n",
                         plan.fingerprint(),
                         data.fingerprint(),
-                        "weights " + model.weightsSha256());
+                        "weights " + model.identity());
         this.directory = RunDirectory.open(directory, identity);
         this.metrics = new MetricsFile(this.directory.metrics());
         this.order = new BatchOrder(data, plan.batchSize(), plan.seed());
@@ -72,7 +74,7 @@ public final class TrainingRun {
                 listener.resumed(done);
             }
             metrics.goOnBehind(done);
-            try (BatchReader batches = new BatchReader(data, order, done + 1, plan.steps())) {
+            try (BatchReader<S> batches = new BatchReader<>(data, order, done + 1, plan.steps())) {
                 for (long step = done + 1; step <= plan.steps(); step++) {
                     StepReport report = step(step, batches);
                     metrics.append(report);
@@ -88,15 +90,15 @@ public final class TrainingRun {
         }
     }
 
-    private StepReport step(long step, BatchReader batches) throws InterruptedException {
+    private StepReport step(long step, BatchReader<S> batches) throws InterruptedException {
         long begin = System.nanoTime();
-        BatchReader.Batch batch = batches.next();
+        BatchReader.Batch<S> batch = batches.next();
         batch.bad().forEach(this::skip);
-        long learned = batch.samples().stream().mapToLong(TrainingSample::learned).sum();
+        long learned = batch.samples().stream().mapToLong(LearnedSample::learned).sum();
         float loss = 0;
         double operations = 0;
         int part = 0;
-        for (List<TrainingSample> each : BatchParts.of(batch.samples(), plan.mostPositions())) {
+        for (List<S> each : BatchParts.of(batch.samples(), plan.mostPositions())) {
             loss += model.accumulate(each, 1.0 / learned, seed(step, part++));
             operations += model.operations(each);
         }
@@ -114,7 +116,7 @@ public final class TrainingRun {
                 norm,
                 Collections.max(plan.rates(step).values()),
                 batch.samples().size(),
-                batch.samples().stream().mapToLong(TrainingSample::length).sum(),
+                batch.samples().stream().mapToLong(LearnedSample::length).sum(),
                 learned,
                 Duration.ofNanos(System.nanoTime() - begin),
                 operations);

@@ -1,10 +1,12 @@
 package io.sightmill.tuning.training;
 
 import io.sightmill.llava.SampleEncoder;
+import io.sightmill.llava.Trainable;
 import io.sightmill.llava.TrainableModel;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.InstructionData;
+import io.sightmill.tuning.samples.TrainingData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -51,8 +53,8 @@ public record TuningStage(
          */
         LongConsumer checking(long bytes);
 
-        /** What there is to learn from. */
-        void ready(InstructionData data, TrainableModel model, TrainingPlan plan);
+        /** What there is to learn from, and what learns. */
+        void ready(TrainingData<?> data, Trainable<?> model, TrainingPlan plan);
     }
 
     public TuningStage {
@@ -103,7 +105,7 @@ public record TuningStage(
             throws InterruptedException {
         try (TrainableModel trained = TrainableModel.open(model, plan.setup())) {
             listener.ready(samples, trained, plan);
-            new TrainingRun(trained, samples, plan, run, listener).run();
+            new TrainingRun<>(trained, samples, plan, run, listener).run();
             trained.writeCheckpoint(output, replaces);
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -111,8 +113,12 @@ public record TuningStage(
         }
     }
 
-    private static TrainingFailedException refusal(int count, List<BadSample> first) {
-        String named = String.join("; ", first.stream().map(BadSample::toString).toList());
+    /**
+     * @param first some of them at least
+     */
+    static TrainingFailedException refusal(int count, List<BadSample> first) {
+        String named =
+                String.join("; ", first.stream().limit(NAMED).map(BadSample::toString).toList());
         return new TrainingFailedException(
                 "%d bad sample(s), %s%s. Repair them, or leave them out with --bad-samples skip"
                         .formatted(count, named, count > NAMED ? "; ..." : ""));

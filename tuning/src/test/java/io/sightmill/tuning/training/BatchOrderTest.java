@@ -26,7 +26,7 @@ class BatchOrderTest {
 
     @Test
     void samplesOfLikeLengthShareABatch() {
-        TrainingData data = ofLengths(4_000);
+        TrainingData<?> data = ofLengths(4_000);
 
         double spread =
                 new BatchOrder(data, 8, 5)
@@ -50,7 +50,7 @@ class BatchOrderTest {
 
     @Test
     void longBatchesAreNotAllAtOneEnd() {
-        TrainingData data = ofLengths(4_000);
+        TrainingData<?> data = ofLengths(4_000);
         List<int[]> epoch = new BatchOrder(data, 8, 5).epoch(0);
         double firstHalf =
                 epoch.subList(0, 250).stream()
@@ -62,7 +62,7 @@ class BatchOrderTest {
 
     @Test
     void seedAndEpochDecideTheOrder() {
-        TrainingData data = ofLengths(100);
+        TrainingData<?> data = ofLengths(100);
 
         int[] first = new BatchOrder(data, 4, 5).epoch(0).get(0);
 
@@ -71,8 +71,8 @@ class BatchOrderTest {
         assertThat(new BatchOrder(data, 4, 6).epoch(0).get(0)).isNotEqualTo(first);
     }
 
-    private static TrainingData ofLengths(int count) {
-        return new TrainingData() {
+    private static TrainingData<TrainingSample> ofLengths(int count) {
+        return new TrainingData<>() {
             @Override
             public int size() {
                 return count;
@@ -81,6 +81,11 @@ class BatchOrderTest {
             @Override
             public int length(int index) {
                 return 10 + index * 37 % 100;
+            }
+
+            @Override
+            public long learned() {
+                return count;
             }
 
             @Override

@@ -132,7 +132,7 @@ class TrainingRunTest {
                                 throw new AssertionError(bad.toString());
                             },
                             read -> {});
-            new TrainingRun(model, samples, plan, directory, recorder).run();
+            new TrainingRun<>(model, samples, plan, directory, recorder).run();
             return recorder.reports;
         }
     }

@@ -8,6 +8,7 @@ import io.sightmill.tuning.training.TuningStage;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,21 +17,46 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** A stage's run as a command: progress, result, and mistakes in one line. */
-record TrainingCommand(CommandSpec spec, TrainingMixin options) {
+record TrainingCommand(CommandSpec spec, boolean json) {
 
-    int run(
+    /** What a command does. */
+    interface Work {
+
+        /** Trains to the end. */
+        void train(TrainingProgress progress) throws InterruptedException;
+    }
+
+    /** Either stage of tuning. */
+    static int tune(
+            CommandSpec spec,
+            TrainingMixin options,
             Optional<String> template,
             Set<TrainablePart> trained,
             Map<TrainablePart, Double> rates,
             Optional<AdapterOptions> adapters) {
+        TuningStage stage = options.stage(template);
+        return new TrainingCommand(spec, options.json())
+                .run(
+                        progress ->
+                                stage.train(
+                                        samples -> options.plan(trained, rates, adapters, samples),
+                                        progress),
+                        stage.output(),
+                        stage.run());
+    }
+
+    /**
+     * @param checkpoint what will be written
+     * @param run where its figures are kept
+     */
+    int run(Work work, Path checkpoint, Path run) {
         PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream errors = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        TrainingProgress progress = new TrainingProgress(output, errors, options.json());
+        TrainingProgress progress = new TrainingProgress(output, errors, json);
         try (progress) {
-            TuningStage stage = options.stage(template);
-            stage.train(samples -> options.plan(trained, rates, adapters, samples), progress);
+            work.train(progress);
             progress.close();
-            print(stage, progress, output);
+            print(checkpoint, run, progress, output);
             return 0;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
@@ -42,23 +68,23 @@ record TrainingCommand(CommandSpec spec, TrainingMixin options) {
         }
     }
 
-    private void print(TuningStage stage, TrainingProgress progress, PrintStream output) {
-        if (options.json()) {
+    private void print(Path checkpoint, Path run, TrainingProgress progress, PrintStream output) {
+        if (json) {
             output.println(
                     JsonNodeFactory.instance
                             .objectNode()
-                            .put("checkpoint", stage.output().toString())
-                            .put("run", stage.run().toString())
+                            .put("checkpoint", checkpoint.toString())
+                            .put("run", run.toString())
                             .put("steps", progress.lastStep())
                             .put("loss", progress.loss())
                             .put("badSamples", progress.bad()));
         } else {
             output.printf(
                     Locale.ROOT,
-                    "%s: tuned, loss %.3f at the end; figures and curves in %s%n",
-                    stage.output(),
+                    "%s: trained, loss %.3f at the end; figures and curves in %s%n",
+                    checkpoint,
                     progress.loss(),
-                    stage.run());
+                    run);
         }
     }
 }

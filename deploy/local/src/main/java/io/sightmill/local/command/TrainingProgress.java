@@ -2,9 +2,9 @@ package io.sightmill.local.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sightmill.llava.TrainableModel;
+import io.sightmill.llava.Trainable;
 import io.sightmill.tuning.samples.BadSample;
-import io.sightmill.tuning.samples.InstructionData;
+import io.sightmill.tuning.samples.TrainingData;
 import io.sightmill.tuning.training.StepReport;
 import io.sightmill.tuning.training.TrainingPlan;
 import io.sightmill.tuning.training.TuningStage;
@@ -55,15 +55,16 @@ final class TrainingProgress implements TuningStage.Listener, AutoCloseable {
     }
 
     @Override
-    public void ready(InstructionData data, TrainableModel model, TrainingPlan plan) {
+    public void ready(TrainingData<?> data, Trainable<?> model, TrainingPlan plan) {
         close();
         errors.printf(
                 Locale.ROOT,
-                "%,d samples, %,d tokens to learn; %,d weights learn in %,d steps%n",
+                "%,d samples, %,d positions to learn from; %,d weights learn in %,d steps%n",
                 data.size(),
                 data.learned(),
                 model.trainedParameters(),
                 plan.steps());
+        loss = Double.NaN;
         bar = bar("training", plan.steps(), " steps", 1);
     }
 

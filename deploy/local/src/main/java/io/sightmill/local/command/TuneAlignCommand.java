@@ -41,11 +41,12 @@ public final class TuneAlignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return new TrainingCommand(spec, options)
-                .run(
-                        Optional.of(template),
-                        Set.of(TrainablePart.PROJECTOR),
-                        Map.of(TrainablePart.PROJECTOR, rate),
-                        Optional.empty());
+        return TrainingCommand.tune(
+                spec,
+                options,
+                Optional.of(template),
+                Set.of(TrainablePart.PROJECTOR),
+                Map.of(TrainablePart.PROJECTOR, rate),
+                Optional.empty());
     }
 }

@@ -2,7 +2,7 @@ package io.sightmill.local.command;
 
 import picocli.CommandLine.Command;
 
-/** Visual instruction tuning, step by step: data, the two stages, and what the result is worth. */
+/** Visual instruction tuning, step by step: data, the stages, and what the result is worth. */
 @Command(
         name = "tune",
         description = "Makes instruction data, tunes a model on it and evaluates the result.",
@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             TuneScenesCommand.class,
             TuneInstructCommand.class,
+            TunePretrainCommand.class,
             TuneAlignCommand.class,
             TuneInstructTuneCommand.class,
             TuneEvaluateCommand.class

@@ -84,15 +84,12 @@ public final class TuneInstructTuneCommand implements Callable<Integer> {
         }
         double language = rate == null ? (rank == null ? RATE : ADAPTER_RATE) : rate;
         double projector = projectorRate != null ? projectorRate : rank == null ? language : RATE;
-        return new TrainingCommand(spec, options)
-                .run(
-                        Optional.ofNullable(template),
-                        Set.of(TrainablePart.PROJECTOR, TrainablePart.LANGUAGE),
-                        Map.of(
-                                TrainablePart.PROJECTOR,
-                                projector,
-                                TrainablePart.LANGUAGE,
-                                language),
-                        adapters);
+        return TrainingCommand.tune(
+                spec,
+                options,
+                Optional.ofNullable(template),
+                Set.of(TrainablePart.PROJECTOR, TrainablePart.LANGUAGE),
+                Map.of(TrainablePart.PROJECTOR, projector, TrainablePart.LANGUAGE, language),
+                adapters);
     }
 }
