@@ -17,6 +17,7 @@ import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Reason;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.Stage;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,6 +69,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private transient String weightsSha256;
     private transient RequestGate gate;
     private transient OperatorMetrics operatorMetrics;
+    private transient SlotDevice slotDevice;
     private transient SharedEngines.Lease lease;
     private transient EngineThread.Subscription engine;
     private transient PreprocessPool pool;
@@ -113,11 +115,8 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     @Override
     public void open() throws Exception {
         super.open();
-        Device device =
-                DeviceSelection.select(
-                        getRuntimeContext().getExternalResourceInfos(options.gpuResource()),
-                        options.device(),
-                        System.getenv("CUDA_VISIBLE_DEVICES"));
+        slotDevice = slotDevice();
+        Device device = slotDevice.device();
         lease =
                 SharedEngines.ofThisJvm()
                         .acquire(
@@ -125,10 +124,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                                         device, model, options.engine(), options.stepTimeout()),
                                 clock);
         EngineThread thread = lease.engine();
-        permission =
-                isCoordinated
-                        ? coordinated(device)
-                        : RunPermission.always(this::onGranted);
+        permission = isCoordinated ? coordinated(device) : RunPermission.always(this::onGranted);
         engine =
                 thread.subscribe(
                         new EngineInbox(mailbox, this::onEngineEvents, permission::failing));
@@ -159,6 +155,17 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         gate = RequestGate.ofThisTask();
         gate.setOpen(!requests.isFull());
         requests.all().forEach(this::askToRun);
+    }
+
+    /** Both lanes of a slot have the slot's device. */
+    private SlotDevice slotDevice() {
+        String slot = getRuntimeContext().getTaskInfo().getAllocationIDAsString();
+        return SlotDevice.of(
+                DeviceSelection.indices(
+                        getRuntimeContext().getExternalResourceInfos(options.gpuResource())),
+                options.device(),
+                System.getenv("CUDA_VISIBLE_DEVICES"),
+                devices -> DeviceLeases.in(Path.of(options.deviceLeases())).acquire(slot, devices));
     }
 
     private RunPermission coordinated(Device device) {
@@ -205,10 +212,12 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
 
     @Override
     public void close() throws Exception {
-        try (SharedEngines.Lease last = lease;
+        try (SlotDevice last = slotDevice;
+                SharedEngines.Lease second = lease;
                 PreprocessPool first = pool) {
-            // Closed in reverse: the pool before the engine whose preprocessor it uses.
-            LOG.debug("closing {} and {}", first, last);
+            // Closed in reverse: the pool before the engine whose preprocessor it uses, the device
+            // when its memory is free.
+            LOG.debug("closing {}, {} and {}", first, second, last);
             if (engine != null) {
                 engine.close();
                 permission.leaving();

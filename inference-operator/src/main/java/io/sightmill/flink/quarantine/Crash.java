@@ -13,8 +13,6 @@ record Crash(String host, long process, long at, String cause) implements Coordi
     private static final long serialVersionUID = 1L;
 
     boolean isOf(EngineName engine) {
-        return host.equals(engine.host())
-                && process == engine.process()
-                && at >= engine.started();
+        return host.equals(engine.host()) && process == engine.process() && at >= engine.started();
     }
 }

@@ -29,7 +29,7 @@ final class CrashLogs {
     private static final Duration RECENT = Duration.ofHours(1);
     private static final int HEAD_BYTES = 4 << 10;
 
-    /** As "#  SIGSEGV (0xb) at pc=0x00007f, pid=1, tid=2", and the frame it was in. */
+    /** As "# SIGSEGV (0xb) at pc=0x00007f, pid=1, tid=2", and the frame it was in. */
     private static final Pattern SIGNAL = Pattern.compile("(?m)^#  (SIG\\w+ \\(0x\\w+\\))");
 
     private static final Pattern FRAME =
