@@ -8,32 +8,35 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.externalresource.ExternalResourceInfo;
 
-/**
- * Which device a task runs on: the one Flink assigned (external resource, property "index"), else
- * the configured one, else the CPU.
- */
+/** Reads which GPUs Flink assigned to a task (external resource, property "index"). */
 final class DeviceSelection {
 
     private static final String INDEX = "index";
 
     private DeviceSelection() {}
 
-    /**
-     * @param assigned what Flink assigned to this task; empty without external resources
-     * @param configured the device option, or null for automatic
-     * @param visibleDevices CUDA_VISIBLE_DEVICES of this process, or null: the driver counts only
-     *     the devices listed there, in that order
-     * @throws IllegalStateException if Flink assigned a device that this process cannot see
-     */
-    static Device select(
-            Collection<ExternalResourceInfo> assigned, Device configured, String visibleDevices) {
+    /** The indices of the devices that Flink assigned, lowest first as numbers. */
+    static List<String> indices(Collection<ExternalResourceInfo> assigned) {
         return assigned.stream()
                 .map(info -> info.getProperty(INDEX))
                 .flatMap(Optional::stream)
                 .map(String::trim)
-                .min(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
-                .map(index -> new Device(Device.Kind.GPU, ordinal(index, visibleDevices)))
-                .orElse(configured == null ? Device.cpu() : configured);
+                .distinct()
+                .sorted(
+                        Comparator.comparing(String::length)
+                                .thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    /**
+     * The device with an index, as this process counts.
+     *
+     * @param visibleDevices CUDA_VISIBLE_DEVICES of this process, or null: the driver counts only
+     *     the devices listed there, in that order
+     * @throws IllegalStateException if this process cannot see the device
+     */
+    static Device gpu(String index, String visibleDevices) {
+        return new Device(Device.Kind.GPU, ordinal(index, visibleDevices));
     }
 
     private static int ordinal(String index, String visibleDevices) {

@@ -3,6 +3,7 @@ package io.sightmill.flink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.util.function.ThrowingConsumer;
 import org.apache.flink.util.function.ThrowingRunnable;
@@ -15,14 +16,20 @@ final class EngineInbox implements EngineSubscriber {
 
     private final MailboxExecutor mailbox;
     private final ThrowingConsumer<List<EngineEvent>, Exception> handler;
+    private final Consumer<Throwable> onFailure;
     private List<EngineEvent> waiting = new ArrayList<>();
 
     /**
      * @param handler runs on the mailbox thread
+     * @param onFailure hears of the engine's failure first, on the engine's thread
      */
-    EngineInbox(MailboxExecutor mailbox, ThrowingConsumer<List<EngineEvent>, Exception> handler) {
+    EngineInbox(
+            MailboxExecutor mailbox,
+            ThrowingConsumer<List<EngineEvent>, Exception> handler,
+            Consumer<Throwable> onFailure) {
         this.mailbox = mailbox;
         this.handler = handler;
+        this.onFailure = onFailure;
     }
 
     @Override
@@ -39,6 +46,7 @@ final class EngineInbox implements EngineSubscriber {
 
     @Override
     public void onEngineFailure(Throwable cause) {
+        onFailure.accept(cause);
         post(
                 mailbox,
                 () -> {

@@ -5,16 +5,25 @@ import io.sightmill.engine.Lane;
 import io.sightmill.engine.ModelProvider;
 import io.sightmill.engine.PreparedTask;
 import io.sightmill.engine.SequenceRequest;
+import io.sightmill.engine.SequenceResult;
 import io.sightmill.engine.TokenDecoder;
 import io.sightmill.flink.RequestOutline.TaskOutline;
+import io.sightmill.flink.quarantine.CoordinatedPermission;
+import io.sightmill.flink.quarantine.EngineName;
+import io.sightmill.flink.quarantine.RunPermission;
 import io.sightmill.schema.Answer;
 import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
+import io.sightmill.schema.Reason;
 import io.sightmill.schema.Rejection;
+import io.sightmill.schema.Stage;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -51,11 +60,16 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private final transient Clock clock;
     private final transient MailboxExecutor mailbox;
     private final transient InFlightRequests requests;
+    private final transient boolean isCoordinated;
+
+    /** Those that wait for permission to run, by position. */
+    private final transient Map<String, InFlightRequest> asking = new HashMap<>();
 
     private transient ListState<byte[]> state;
     private transient String weightsSha256;
     private transient RequestGate gate;
     private transient OperatorMetrics operatorMetrics;
+    private transient SlotDevice slotDevice;
     private transient SharedEngines.Lease lease;
     private transient EngineThread.Subscription engine;
     private transient PreprocessPool pool;
@@ -63,18 +77,21 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private transient TokenDecoder tokenDecoder;
     private transient AnswerAssembly answers;
     private transient RejectionAssembly rejections;
+    private transient RunPermission permission;
 
     GenerateOperator(
             StreamOperatorParameters<Answer> parameters,
             ModelProvider model,
             OperatorOptions options,
             Lane lane,
-            Clock clock) {
+            Clock clock,
+            boolean isCoordinated) {
         super(parameters);
         this.model = model;
         this.options = options;
         this.lane = lane;
         this.clock = clock;
+        this.isCoordinated = isCoordinated;
         this.mailbox = parameters.getMailboxExecutor();
         this.requests =
                 new InFlightRequests(options.maxInFlightRequests(), options.maxInFlightBytes());
@@ -98,11 +115,8 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     @Override
     public void open() throws Exception {
         super.open();
-        Device device =
-                DeviceSelection.select(
-                        getRuntimeContext().getExternalResourceInfos(options.gpuResource()),
-                        options.device(),
-                        System.getenv("CUDA_VISIBLE_DEVICES"));
+        slotDevice = slotDevice();
+        Device device = slotDevice.device();
         lease =
                 SharedEngines.ofThisJvm()
                         .acquire(
@@ -110,7 +124,10 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                                         device, model, options.engine(), options.stepTimeout()),
                                 clock);
         EngineThread thread = lease.engine();
-        engine = thread.subscribe(new EngineInbox(mailbox, this::onEngineEvents));
+        permission = isCoordinated ? coordinated(device) : RunPermission.always(this::onGranted);
+        engine =
+                thread.subscribe(
+                        new EngineInbox(mailbox, this::onEngineEvents, permission::failing));
         preparation =
                 new RequestPreparation(options, thread.preprocessor(), clock, System::nanoTime);
         tokenDecoder = thread.tokenDecoder();
@@ -137,7 +154,39 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         options.preprocessThreadsOf(Runtime.getRuntime().availableProcessors()));
         gate = RequestGate.ofThisTask();
         gate.setOpen(!requests.isFull());
-        requests.all().forEach(this::preprocess);
+        requests.all().forEach(this::askToRun);
+    }
+
+    /** Both lanes of a slot have the slot's device. */
+    private SlotDevice slotDevice() {
+        String slot = getRuntimeContext().getTaskInfo().getAllocationIDAsString();
+        return SlotDevice.of(
+                DeviceSelection.indices(
+                        getRuntimeContext().getExternalResourceInfos(options.gpuResource())),
+                options.device(),
+                System.getenv("CUDA_VISIBLE_DEVICES"),
+                devices -> DeviceLeases.in(Path.of(options.deviceLeases())).acquire(slot, devices));
+    }
+
+    private RunPermission coordinated(Device device) {
+        return CoordinatedPermission.of(
+                getContainingTask().getEnvironment().getOperatorCoordinatorEventGateway(),
+                getOperatorID(),
+                getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+                getRuntimeContext().getTaskInfo().getAttemptNumber(),
+                EngineName.here(device.toString()),
+                work -> EngineInbox.post(mailbox, work::run, "answer of the quarantine"),
+                new RunPermission.Listener() {
+                    @Override
+                    public void onGranted(String position) {
+                        GenerateOperator.this.onGranted(position);
+                    }
+
+                    @Override
+                    public void onRefused(String position, String why) {
+                        GenerateOperator.this.onRefused(position, why);
+                    }
+                });
     }
 
     /**
@@ -149,7 +198,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         while (requests.isFull()) {
             mailbox.yield();
         }
-        preprocess(requests.add(element.getValue()));
+        askToRun(requests.add(element.getValue()));
         gate.setOpen(!requests.isFull());
     }
 
@@ -163,12 +212,15 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
 
     @Override
     public void close() throws Exception {
-        try (SharedEngines.Lease last = lease;
+        try (SlotDevice last = slotDevice;
+                SharedEngines.Lease second = lease;
                 PreprocessPool first = pool) {
-            // Closed in reverse: the pool before the engine whose preprocessor it uses.
-            LOG.debug("closing {} and {}", first, last);
+            // Closed in reverse: the pool before the engine whose preprocessor it uses, the device
+            // when its memory is free.
+            LOG.debug("closing {}, {} and {}", first, second, last);
             if (engine != null) {
                 engine.close();
+                permission.leaving();
             }
         } finally {
             super.close();
@@ -183,6 +235,26 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     /** What has been counted, for tests. */
     OperatorMetrics operatorMetrics() {
         return operatorMetrics;
+    }
+
+    /** Nothing is done with a record before the quarantine knows of it. */
+    private void askToRun(InFlightRequest request) {
+        String position = request.record().position();
+        asking.put(position, request);
+        permission.ask(position);
+    }
+
+    private void onGranted(String position) {
+        preprocess(asking.remove(position));
+    }
+
+    private void onRefused(String position, String why) {
+        InFlightRequest request = asking.remove(position);
+        Stage stage = request.hasTokens() ? Stage.DECODE : Stage.PREFILL;
+        RequestOutline outline = preparation.outline(request.record());
+        reject(
+                request,
+                new RecordRejectedException(stage, Reason.MODEL_FAILURE, outline, why, null));
     }
 
     private void preprocess(InFlightRequest request) {
@@ -201,6 +273,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             EngineInbox.post(
                     mailbox, () -> reject(requests.arrived(arrival), why), "rejected request");
         } catch (Throwable failure) {
+            permission.failing(record.position(), failure);
             EngineInbox.post(
                     mailbox,
                     () -> {
@@ -273,7 +346,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                     .ifPresent(chunk -> emit(request, chunk));
         } else if (event instanceof EngineEvent.Finished finished) {
             operatorMetrics.ended(finished.result());
-            finish(request, task, answers.outcome(request.prepared(), finished.result()));
+            finish(request, task, outcome(request, finished.result()));
             emitIfFinished(request);
         } else if (event instanceof EngineEvent.Failed failed) {
             reject(
@@ -307,6 +380,16 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private void emit(InFlightRequest request, AnswerChunk chunk) {
         chunk.setTraceparent(request.record().traceContext());
         output.collect(GenerateOperatorFactory.ANSWER_CHUNKS, new StreamRecord<>(chunk));
+    }
+
+    /** A result that cannot be assembled is its record's fault; a sink that fails is not. */
+    private TaskOutcome outcome(InFlightRequest request, SequenceResult result) {
+        try {
+            return answers.outcome(request.prepared(), result);
+        } catch (RuntimeException failure) {
+            permission.failing(request.record().position(), failure);
+            throw failure;
+        }
     }
 
     private void emitIfFinished(InFlightRequest request) {
@@ -344,6 +427,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
 
     private void leave(InFlightRequest request) {
         requests.remove(request);
+        permission.left(request.record().position());
         gate.setOpen(!requests.isFull());
     }
 }

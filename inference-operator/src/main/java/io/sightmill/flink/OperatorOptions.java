@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
  *     sequence it hangs on is looked for (key step-timeout, ISO-8601); zero for any time
  * @param device where to run if Flink assigns nothing (key device); null for automatic
  * @param gpuResource name of Flink's external resource that lists GPUs (key gpu-resource)
+ * @param deviceLeases directory of the files that say which slot has which device, where a
+ *     TaskManager sees more than one (key device-leases)
  * @param maxInFlightRequests most records a subtask holds at once (key max-in-flight-requests)
  * @param maxInFlightBytes encoded bytes above which no further record is taken; also what a
  *     checkpoint of a subtask can come to (key max-in-flight-bytes)
@@ -38,6 +40,7 @@ public record OperatorOptions(
         Duration stepTimeout,
         Device device,
         String gpuResource,
+        String deviceLeases,
         int maxInFlightRequests,
         long maxInFlightBytes,
         int preprocessThreads,
@@ -68,6 +71,7 @@ public record OperatorOptions(
                     "step-timeout",
                     "device",
                     "gpu-resource",
+                    "device-leases",
                     "max-in-flight-requests",
                     "max-in-flight-bytes",
                     "preprocess-threads",
@@ -86,6 +90,7 @@ public record OperatorOptions(
                 stepTimeout,
                 "PT0S, which is off, to " + LONGEST_STEP);
         require(!gpuResource.isBlank(), "gpu-resource", gpuResource, "a name");
+        require(deviceLeases.startsWith("/"), "device-leases", deviceLeases, "an absolute path");
         requireAtLeast(1, "max-in-flight-requests", maxInFlightRequests);
         requireAtLeast(1, "max-in-flight-bytes", maxInFlightBytes);
         requireAtLeast(0, "preprocess-threads", preprocessThreads);
@@ -144,6 +149,7 @@ public record OperatorOptions(
                         "an ISO-8601 duration, for example PT10M"),
                 reader.device("device"),
                 reader.text("gpu-resource", "gpu"),
+                reader.text("device-leases", "/tmp/sightmill-devices"),
                 reader.integer("max-in-flight-requests", 64),
                 reader.longInteger("max-in-flight-bytes", 64L << 20),
                 reader.integer("preprocess-threads", 0),

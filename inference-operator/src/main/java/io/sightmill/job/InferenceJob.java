@@ -54,8 +54,25 @@ public final class InferenceJob {
      */
     public static void main(String[] arguments) throws Exception {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        define(env, JobOptions.fromArguments(arguments));
+        JobOptions options = JobOptions.fromArguments(arguments);
+        define(env, options);
+        awaitDevices(env, options);
         env.execute(NAME);
+    }
+
+    /**
+     * Returns when the environment's cluster has the devices that the job asks for. A job that is
+     * submitted without them waits, and then fails without a word about what is missing.
+     *
+     * @throws MissingDevicesException if they are not there after Flink's {@code
+     *     slot.request.timeout}
+     */
+    public static void awaitDevices(StreamExecutionEnvironment env, JobOptions options)
+            throws Exception {
+        ClusterDevices.await(
+                Configuration.fromMap(env.getConfiguration().toMap()),
+                options.slots(),
+                env.getParallelism());
     }
 
     /** Adds the job to the environment, with the LLaVA checkpoint that the options name. */
@@ -87,7 +104,7 @@ public final class InferenceJob {
                         source(options, Topics.REQUESTS_LIVE),
                         source(options, Topics.REQUESTS_BULK)),
                 sinks,
-                new WorkflowOptions(model, options.operator(), options.slotSharingGroup()));
+                new WorkflowOptions(model, options.operator(), options.slots()));
     }
 
     private static void configure(StreamExecutionEnvironment env, JobOptions options) {

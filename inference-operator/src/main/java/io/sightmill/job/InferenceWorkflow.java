@@ -90,13 +90,13 @@ public final class InferenceWorkflow {
                         "requests-" + name,
                         TypeInformation.of(IncomingRecord.class))
                 .uid("requests-" + name)
-                .slotSharingGroup(options.slotSharingGroup())
+                .slotSharingGroup(options.slots().slotSharingGroup())
                 .transform(
                         "generate-" + name,
                         new AvroTypeInfo<>(Answer.class),
                         new GenerateOperatorFactory(options.model(), options.operator(), lane))
                 .uid("generate-" + name)
-                .slotSharingGroup(options.slotSharingGroup());
+                .slotSharingGroup(options.slots().slotSharingGroup());
     }
 
     private static <T> void emit(
@@ -112,7 +112,7 @@ public final class InferenceWorkflow {
                             stream.sinkTo(sink)
                                     .name(name)
                                     .uid(name)
-                                    .slotSharingGroup(options.slotSharingGroup()));
+                                    .slotSharingGroup(options.slots().slotSharingGroup()));
                 });
     }
 }

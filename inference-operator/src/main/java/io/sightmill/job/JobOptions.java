@@ -43,7 +43,7 @@ import org.apache.flink.util.TimeUtils;
  * @param maxRecordBytes largest record written (key max-record-bytes)
  * @param parquet where answers and embeddings are written as files too, any file system Flink knows
  *     (key parquet)
- * @param slotSharingGroup (key slot-sharing-group)
+ * @param slots what a slot holds, under the keys of {@link SlotOptions}
  * @param operator bounds of the operators, under the keys of {@link OperatorOptions}
  */
 public record JobOptions(
@@ -61,7 +61,7 @@ public record JobOptions(
         Duration transactionTimeout,
         int maxRecordBytes,
         Optional<String> parquet,
-        String slotSharingGroup,
+        SlotOptions slots,
         OperatorOptions operator) {
 
     private static final Set<String> KEYS =
@@ -82,8 +82,7 @@ public record JobOptions(
                     "transactional-id-prefix",
                     "transaction-timeout",
                     "max-record-bytes",
-                    "parquet",
-                    "slot-sharing-group");
+                    "parquet");
 
     private static final String DELIVERIES = "exactly-once or at-least-once";
     private static final String DURATION = "a duration, for example 5s or 2min";
@@ -108,7 +107,7 @@ public record JobOptions(
         Objects.requireNonNull(transactionTimeout, "transaction-timeout");
         require(maxRecordBytes >= 64 << 10, "max-record-bytes", maxRecordBytes, "at least 65536");
         Objects.requireNonNull(parquet, "parquet");
-        requireText("slot-sharing-group", slotSharingGroup);
+        Objects.requireNonNull(slots, "slots");
         Objects.requireNonNull(operator, "operator");
     }
 
@@ -129,8 +128,7 @@ public record JobOptions(
      */
     public static JobOptions from(Map<String, String> configuration) {
         Set<String> unknown = new TreeSet<>(configuration.keySet());
-        unknown.removeAll(KEYS);
-        unknown.removeAll(OperatorOptions.KEYS);
+        unknown.removeAll(allKeys());
         if (!unknown.isEmpty()) {
             throw new IllegalArgumentException(
                     "unknown options " + unknown + "; known are " + allKeys());
@@ -177,13 +175,14 @@ public record JobOptions(
                         DURATION),
                 reader.integer("max-record-bytes", 32 << 20),
                 Optional.ofNullable(configuration.get("parquet")),
-                reader.text("slot-sharing-group", WorkflowOptions.DEFAULT_SLOT_SHARING_GROUP),
+                SlotOptions.from(reader),
                 OperatorOptions.from(configuration));
     }
 
     private static Set<String> allKeys() {
         Set<String> keys = new TreeSet<>(KEYS);
         keys.addAll(OperatorOptions.KEYS);
+        keys.addAll(SlotOptions.KEYS);
         return keys;
     }
 

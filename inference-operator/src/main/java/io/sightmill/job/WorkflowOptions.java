@@ -7,19 +7,13 @@ import java.util.Objects;
 /**
  * What the workflow needs besides sources and sinks.
  *
- * @param slotSharingGroup the group of every operator; both lanes must share a slot to share the
- *     device
+ * @param slots of every operator; both lanes must share a slot to share the device
  */
-public record WorkflowOptions(
-        ModelProvider model, OperatorOptions operator, String slotSharingGroup) {
-
-    public static final String DEFAULT_SLOT_SHARING_GROUP = "default";
+public record WorkflowOptions(ModelProvider model, OperatorOptions operator, SlotOptions slots) {
 
     public WorkflowOptions {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(operator, "operator");
-        if (slotSharingGroup.isBlank()) {
-            throw new IllegalArgumentException("slot-sharing-group is empty and must be a name");
-        }
+        Objects.requireNonNull(slots, "slots");
     }
 }

@@ -83,6 +83,14 @@ public final class ModelControl {
         }
     }
 
+    /** A native call that nothing can interrupt. */
+    void hang(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+    }
+
     void opened() {
         open.incrementAndGet();
         timesOpened.incrementAndGet();

@@ -44,7 +44,8 @@ final class OperatorHarness implements AutoCloseable {
         this.clock = clock;
         harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new GenerateOperatorFactory(model, options, lane, clock), serializer());
+                        new GenerateOperatorFactory(model, options, lane, clock, false),
+                        serializer());
         harness.setup();
     }
 

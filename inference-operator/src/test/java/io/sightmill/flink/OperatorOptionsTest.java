@@ -27,6 +27,7 @@ class OperatorOptionsTest {
                                 Duration.ofMinutes(10),
                                 null,
                                 "gpu",
+                                "/tmp/sightmill-devices",
                                 64,
                                 64L << 20,
                                 0,
@@ -50,6 +51,7 @@ class OperatorOptionsTest {
         configuration.put("step-timeout", "PT30S");
         configuration.put("device", "gpu:5");
         configuration.put("gpu-resource", "accelerator");
+        configuration.put("device-leases", "/run/leases");
         configuration.put("max-in-flight-requests", "6");
         configuration.put("max-in-flight-bytes", "7");
         configuration.put("preprocess-threads", "8");
@@ -70,6 +72,7 @@ class OperatorOptionsTest {
                                 Duration.ofSeconds(30),
                                 new Device(Device.Kind.GPU, 5),
                                 "accelerator",
+                                "/run/leases",
                                 6,
                                 7,
                                 8,
@@ -91,6 +94,7 @@ class OperatorOptionsTest {
         "max-tasks, 0",
         "max-image-bytes, 0",
         "device, tpu",
+        "device-leases, leases",
         "step-timeout, soon",
         "step-timeout, PT-1S",
         "kv-tokens, 1.5",

@@ -48,8 +48,16 @@ public final class ScriptedModel implements Model {
     /** A prompt with this word makes the model fail on its sequence. */
     public static final String POISON = "poison";
 
+    /** A prompt with this word makes a step throw. */
+    public static final String THROWING = "throwing";
+
     /** A prompt with this word takes the whole engine down. */
     public static final String FATAL = "fatal";
+
+    /** A prompt with this word makes a step take this long. */
+    public static final String HANGING = "hanging";
+
+    public static final Duration HANG = Duration.ofMillis(900);
 
     /** Prompt tokens an image takes. */
     public static final int IMAGE_TOKENS = 2;
@@ -245,6 +253,12 @@ public final class ScriptedModel implements Model {
             String prompt = textOf(sequence.prompt().tokenIds());
             if (prompt.contains(FATAL)) {
                 throw new LinkageError("the device is gone");
+            }
+            if (prompt.contains(THROWING)) {
+                throw new IllegalStateException("a kernel failed");
+            }
+            if (prompt.contains(HANGING)) {
+                control.hang(HANG);
             }
             if (prompt.contains(POISON)) {
                 return new SequenceOutput.Failed(sequence.id(), Stage.PREFILL, "not a number");

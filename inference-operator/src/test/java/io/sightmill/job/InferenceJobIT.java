@@ -56,6 +56,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The job as it ships, but for the model, on a real broker and a real (in-process) cluster. */
 @ExtendWith(KafkaExtension.class)
@@ -183,6 +185,44 @@ class InferenceJobIT {
         assertThat(control.openModels()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        ScriptedModel.POISON + ", 0",
+        ScriptedModel.THROWING + ", 0",
+        ScriptedModel.FATAL + ", 3",
+        ScriptedModel.HANGING + ", 0"
+    })
+    void aRecordThatTheModelFailsOnIsRejectedAndCostsOnlyItself(
+            String word, int failuresOfTheJob, KafkaCluster kafka) throws Exception {
+        String run = word + "-" + UUID.randomUUID();
+        List<String> expected = new ArrayList<>();
+        for (int index = 0; index < 24; index++) {
+            String topic = index % 4 == 0 ? Topics.REQUESTS_LIVE : Topics.REQUESTS_BULK;
+            String question = index == 13 ? word : "why " + index;
+            kafka.produce(topic, null, bytes(request(run + index, ask("t", question, 16))));
+            if (index != 13) {
+                expected.add(run + index + " t " + ScriptedModel.expectedText(question, 16));
+            }
+        }
+
+        JobID job = submit(kafka, null, "--step-timeout", "PT0.3S");
+
+        await().atMost(PATIENCE).until(() -> answers(kafka, run).size() >= expected.size());
+        await().atMost(PATIENCE).until(() -> rejections(kafka, run).size() == 1);
+        cancel(job);
+        assertThat(answers(kafka, run)).containsExactlyInAnyOrderElementsOf(expected);
+        Rejection rejection = rejections(kafka, run).get(0);
+        assertThat(rejection.getRequestId()).isEqualTo(run + 13);
+        assertThat(rejection.getReason()).isEqualTo(Reason.MODEL_FAILURE);
+        if (failuresOfTheJob == 0) {
+            assertThat(control.timesOpened()).isEqualTo(1);
+        } else {
+            assertThat(rejection.getMessage())
+                    .contains("the job failed " + failuresOfTheJob + " times")
+                    .contains("the device is gone");
+        }
+    }
+
     @Test
     void aSavepointHoldsAnswersHalfWayAndTheNextJobGoesOn(KafkaCluster kafka) throws Exception {
         String run = "savepoint-" + UUID.randomUUID();
@@ -280,7 +320,7 @@ class InferenceJobIT {
         Configuration configuration =
                 new Configuration()
                         .set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay")
-                        .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3)
+                        .set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 20)
                         .set(
                                 RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY,
                                 Duration.ofMillis(100))
@@ -346,6 +386,12 @@ class InferenceJobIT {
                                         answer.getRequestId(),
                                         answer.getTaskId(),
                                         answer.getText()))
+                .toList();
+    }
+
+    private static List<Rejection> rejections(KafkaCluster kafka, String run) {
+        return committed(kafka, Topics.REJECTIONS, Rejection.class).stream()
+                .filter(rejection -> String.valueOf(rejection.getRequestId()).startsWith(run))
                 .toList();
     }
 

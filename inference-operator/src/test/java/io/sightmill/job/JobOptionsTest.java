@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.api.common.operators.SlotSharingGroup;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,8 +41,33 @@ class JobOptionsTest {
                                 Duration.ofMinutes(15),
                                 32 << 20,
                                 Optional.empty(),
-                                "default",
+                                new SlotOptions(
+                                        "default",
+                                        0,
+                                        "gpu",
+                                        1.0,
+                                        MemorySize.parse("512m"),
+                                        MemorySize.ZERO),
                                 OperatorOptions.defaults()));
+    }
+
+    @Test
+    void aSlotWithGpusIsOfTheGroupGpu() {
+        SlotSharingGroup group =
+                arguments("--slot-gpus", "1", "--gpu-resource", "h100").slots().slotSharingGroup();
+
+        assertThat(group.getName()).isEqualTo("gpu");
+        assertThat(group.getExternalResources()).containsExactly(Map.entry("h100", 1.0));
+        assertThat(group.getCpuCores()).contains(1.0);
+        assertThat(group.getTaskHeapMemory()).contains(MemorySize.parse("512m"));
+    }
+
+    @Test
+    void aSlotWithoutGpusIsWhateverTheTaskManagerCuts() {
+        SlotSharingGroup group = arguments().slots().slotSharingGroup();
+
+        assertThat(group.getExternalResources()).isEmpty();
+        assertThat(group.getCpuCores()).isEmpty();
     }
 
     @Test
@@ -62,7 +89,11 @@ class JobOptionsTest {
                                 "--transaction-timeout", "1min",
                                 "--max-record-bytes", "65536",
                                 "--parquet", "/archive",
-                                "--slot-sharing-group", "gpu",
+                                "--slot-sharing-group", "models",
+                                "--slot-gpus", "2",
+                                "--slot-cpu-cores", "4",
+                                "--slot-heap-memory", "2g",
+                                "--slot-off-heap-memory", "1g",
                                 "--max-images", "3"))
                 .isEqualTo(
                         new JobOptions(
@@ -80,7 +111,13 @@ class JobOptionsTest {
                                 Duration.ofMinutes(1),
                                 65_536,
                                 Optional.of("/archive"),
-                                "gpu",
+                                new SlotOptions(
+                                        "models",
+                                        2,
+                                        "gpu",
+                                        4.0,
+                                        MemorySize.parse("2g"),
+                                        MemorySize.parse("1g")),
                                 OperatorOptions.from(Map.of("max-images", "3"))));
     }
 
@@ -97,6 +134,13 @@ class JobOptionsTest {
         "checkpoint-interval, 1ms",
         "delivery, none",
         "max-record-bytes, 1",
+        "slot-sharing-group, ' '",
+        "slot-gpus, -1",
+        "slot-cpu-cores, 0",
+        "slot-cpu-cores, NaN",
+        "slot-heap-memory, 0",
+        "slot-heap-memory, much",
+        "slot-off-heap-memory, much",
         "max-images, 0",
         "no-such-key, 1"
     })
