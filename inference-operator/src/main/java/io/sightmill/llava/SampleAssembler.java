@@ -44,7 +44,7 @@ final class SampleAssembler {
         int end = 0;
         for (Answer answer : dialogue.answers()) {
             Answer ended = withOwnEnd(answer, dialogue.segments());
-            int from = tokenAt(ended.begin(), dialogue.segments(), whole);
+            int from = tokenAt(beforeBlanks(ended.begin(), dialogue), dialogue.segments(), whole);
             int to = tokenAt(ended.end(), dialogue.segments(), whole);
             if (from < 1 || to <= from || !spells(ids, from, to, ended, dialogue.segments())) {
                 Arrays.fill(targets, TrainingSample.IGNORED);
@@ -86,6 +86,22 @@ final class SampleAssembler {
         return isEnd
                 ? new Answer(answer.begin(), new Place(next + 1, 0), answer.text(), true)
                 : answer;
+    }
+
+    /**
+     * The blanks before an answer are its own, as the original has it: a prompt that serves ends
+     * without them, so where they are a token of theirs, it is the first that has to be said.
+     */
+    private static Place beforeBlanks(Place place, AnsweredDialogue dialogue) {
+        if (place.offset() == 0) {
+            return place;
+        }
+        String text = ((PromptSegment.Text) dialogue.segments().get(place.segment())).text();
+        int offset = place.offset();
+        while (offset > 0 && text.charAt(offset - 1) == ' ') {
+            offset--;
+        }
+        return new Place(place.segment(), offset);
     }
 
     /** The first token that is not wholly before a place. */
