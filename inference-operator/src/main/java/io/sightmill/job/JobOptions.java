@@ -137,7 +137,7 @@ public record JobOptions(
         return new JobOptions(
                 reader.text("bootstrap-servers", ""),
                 reader.text("model", ""),
-                new ImageReading(ImageLimits.defaults(), flag(reader, "apply-orientation")),
+                new ImageReading(ImageLimits.defaults(), reader.flag("apply-orientation")),
                 reader.value(
                         "precision",
                         Precision.FLOAT32,
@@ -145,8 +145,8 @@ public record JobOptions(
                         "float32, bfloat16 or int8"),
                 Optional.ofNullable(configuration.get("template")),
                 new LoadOptions(
-                        flag(reader, "check-weights"),
-                        flag(reader, "follow-links"),
+                        reader.flag("check-weights"),
+                        reader.flag("follow-links"),
                         configuration.get("vision-tower")),
                 reader.value(
                         "checkpoint-interval",
@@ -180,18 +180,6 @@ public record JobOptions(
         Set<String> keys = new TreeSet<>(KEYS);
         keys.addAll(OperatorOptions.KEYS);
         return keys;
-    }
-
-    private static boolean flag(ConfigurationReader reader, String key) {
-        return reader.value(key, false, JobOptions::flag, "true or false");
-    }
-
-    private static boolean flag(String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(value);
-        };
     }
 
     private static Precision precision(String value) {
