@@ -10,19 +10,27 @@ import java.util.Map;
  * never on the load, and never on whether a prefix was found in a cache.
  *
  * <p>Borders are the prompt's ends, the end of every image, and every {@code chunkTokens} positions
- * of text counted from the last border. An image is never cut: the text before it that is left over
- * and the whole image make one chunk.
+ * of text counted from the last border. The text before an image that is left over and the whole
+ * image make one chunk, unless that is longer than {@value #LONGEST_IMAGE_CHUNK} positions, as with
+ * the tiles of LLaVA-NeXT: then it is cut every so many positions, so that decoding beside it does
+ * not wait for all of them.
  *
  * @param chunkTokens longest stretch of text in a chunk
  */
 record ChunkBorders(int chunkTokens) {
 
+    /** Of a chunk with an image in it, where {@code chunkTokens} is not longer. */
+    static final int LONGEST_IMAGE_CHUNK = 1_024;
+
     /** The border after {@code border}, which is itself a border before the prompt's end. */
     int next(Prompt prompt, int border) {
         for (ImageSpan span : prompt.images()) {
-            if (span.start() >= border && span.end() > border) {
-                boolean textFits = span.start() - border <= chunkTokens;
-                return textFits ? span.end() : border + chunkTokens;
+            if (span.end() > border) {
+                int longest = Math.max(LONGEST_IMAGE_CHUNK, chunkTokens);
+                if (span.start() - border > chunkTokens) {
+                    return border + chunkTokens;
+                }
+                return span.end() - border > longest ? border + longest : span.end();
             }
         }
         // A subtraction, for a border plus a huge chunkTokens would overflow.

@@ -31,6 +31,11 @@ public final class ConfigurationReader {
         return value(key, otherwise, Long::valueOf, "a whole number");
     }
 
+    /** false if the key is missing. */
+    public boolean flag(String key) {
+        return value(key, false, ConfigurationReader::parseFlag, "true or false");
+    }
+
     /** Comma-separated values without blanks around them; none if the key is missing. */
     public List<String> list(String key) {
         return Arrays.stream(text(key, "").split(","))
@@ -61,6 +66,14 @@ public final class ConfigurationReader {
             throw new IllegalArgumentException(
                     key + " is '" + text + "' and must be " + wanted, exception);
         }
+    }
+
+    private static boolean parseFlag(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(value);
+        };
     }
 
     private static Device parseDevice(String value) {

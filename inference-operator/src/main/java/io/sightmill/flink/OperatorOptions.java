@@ -68,6 +68,7 @@ public record OperatorOptions(
                     "chunk-tokens",
                     "bulk-share",
                     "image-cache-bytes",
+                    "prefill-known-tokens",
                     "step-timeout",
                     "device",
                     "gpu-resource",
@@ -141,7 +142,8 @@ public record OperatorOptions(
                                 engine.bulkShare(),
                                 Double::valueOf,
                                 "a number above 0 and below 1"),
-                        reader.longInteger("image-cache-bytes", engine.imageCacheBytes())),
+                        reader.longInteger("image-cache-bytes", engine.imageCacheBytes()),
+                        reader.flag("prefill-known-tokens")),
                 reader.value(
                         "step-timeout",
                         Duration.ofMinutes(10),

@@ -139,8 +139,8 @@ public record JobOptions(
                 reader.text("model", ""),
                 new ImageReading(
                         ImageLimits.defaults(),
-                        flag(reader, "apply-orientation"),
-                        flag(reader, "scale-deep-grey")),
+                        reader.flag("apply-orientation"),
+                        reader.flag("scale-deep-grey")),
                 reader.value(
                         "precision",
                         Precision.FLOAT32,
@@ -148,8 +148,8 @@ public record JobOptions(
                         "float32, bfloat16 or int8"),
                 Optional.ofNullable(configuration.get("template")),
                 new LoadOptions(
-                        flag(reader, "check-weights"),
-                        flag(reader, "follow-links"),
+                        reader.flag("check-weights"),
+                        reader.flag("follow-links"),
                         configuration.get("vision-tower")),
                 reader.value(
                         "checkpoint-interval",
@@ -184,18 +184,6 @@ public record JobOptions(
         keys.addAll(OperatorOptions.KEYS);
         keys.addAll(SlotOptions.KEYS);
         return keys;
-    }
-
-    private static boolean flag(ConfigurationReader reader, String key) {
-        return reader.value(key, false, JobOptions::flag, "true or false");
-    }
-
-    private static boolean flag(String value) {
-        return switch (value) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new IllegalArgumentException(value);
-        };
     }
 
     private static Precision precision(String value) {

@@ -22,7 +22,7 @@ final class KernelFigures {
     private ModelWork work;
     private double encodeSeconds;
     private double prefillSeconds;
-    private Map<Integer, Timings> decode;
+    private Map<Integer, Timings.Pair> decode;
 
     KernelFigures(
             LlavaNetwork network,
@@ -88,19 +88,31 @@ final class KernelFigures {
                 work.prefillOperations(promptTokens) / prefillSeconds / roofline.text());
     }
 
+    /** The bandwidth of a virtual machine drifts: a step's share is of the reads made beside it. */
     void decode(Duration time) {
-        decode = speeds.decode(BATCHES, promptTokens + 1, time);
-        decode.forEach(
-                (batch, timings) ->
-                        figures.addWithShare(
-                                "decode." + batch,
-                                batch == 1
-                                        ? "decode 1 sequence"
-                                        : "decode %d sequences".formatted(batch),
-                                batch / timings.median(),
-                                "tokens/s",
-                                idealStepSeconds(batch) / timings.median()));
+        String device = WeightLoader.torchName(network.device());
+        try (NDManager scope = network.newScope();
+                MemoryRead read = new MemoryRead(roofline.readKernel(), device, scope)) {
+            decode = speeds.decode(BATCHES, promptTokens + 1, read, time);
+        }
+        decode.forEach(this::addDecode);
+        figures.add(
+                "decode.read",
+                "read bandwidth meanwhile",
+                MemoryRead.bytes() / decode.get(1).second().median() / 1e9,
+                "GB/s");
         figures.add("decode.ratio16", "16 sequences to 1", decodeRate(16) / decodeRate(1), "times");
+    }
+
+    private void addDecode(int batch, Timings.Pair timings) {
+        double step = timings.first().median();
+        double bandwidth = MemoryRead.bytes() / timings.second().median();
+        figures.addWithShare(
+                "decode." + batch,
+                batch == 1 ? "decode 1 sequence" : "decode %d sequences".formatted(batch),
+                batch / step,
+                "tokens/s",
+                work.decodeBytes(batch, promptTokens + 1) / bandwidth / step);
     }
 
     /** Encode, project, prefill and 64 tokens among 16 sequences, one after the other. */
@@ -114,7 +126,7 @@ final class KernelFigures {
 
     /** Tokens a second of a batch of 1, 4, 16 or 32. */
     double decodeRate(int sequences) {
-        return sequences / decode.get(sequences).median();
+        return sequences / decode.get(sequences).first().median();
     }
 
     /** Of one request, before its first token. */

@@ -77,12 +77,14 @@ final class KernelSpeeds {
     }
 
     /**
-     * Decode steps of batches of several sizes.
+     * Decode steps of batches of several sizes, in turns with reads of memory.
      *
      * @param positions of keys and values of each sequence, the step's own included
      * @param time for all of them
+     * @return by size of the batch, of a step and of a read beside it
      */
-    Map<Integer, Timings> decode(List<Integer> batches, int positions, Duration time) {
+    Map<Integer, Timings.Pair> decode(
+            List<Integer> batches, int positions, MemoryRead read, Duration time) {
         LanguageModel language = network.language();
         Duration slice = time.dividedBy(batches.size());
         int most = batches.stream().mapToInt(Integer::intValue).max().orElseThrow();
@@ -96,9 +98,10 @@ final class KernelSpeeds {
                     language.copyPrefix(caches.get(0), caches.get(i), positions - 1);
                 }
             }
-            Map<Integer, Timings> timings = new LinkedHashMap<>();
+            Map<Integer, Timings.Pair> timings = new LinkedHashMap<>();
             for (int batch : batches) {
-                timings.put(batch, decodeAlike(caches.subList(0, batch), positions - 1, slice));
+                List<KvCache> used = caches.subList(0, batch);
+                timings.put(batch, decodeAlike(used, positions - 1, read, slice));
             }
             return timings;
         } finally {
@@ -106,18 +109,20 @@ final class KernelSpeeds {
         }
     }
 
-    private Timings decodeAlike(List<KvCache> caches, int position, Duration time) {
+    private Timings.Pair decodeAlike(
+            List<KvCache> caches, int position, MemoryRead read, Duration time) {
         int[] ids = prompts.ids(caches.size());
         int[] positions = new int[caches.size()];
         Arrays.fill(positions, position);
-        return Timings.repeat(
+        return Timings.alternate(
                 time,
                 REPETITIONS,
                 () -> {
                     try (NDManager step = network.newScope()) {
                         network.language().decode(ids, positions, caches, step);
                     }
-                });
+                },
+                read);
     }
 
     private void prefill(int[] ids, KvCache cache) {

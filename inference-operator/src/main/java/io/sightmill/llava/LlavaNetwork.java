@@ -155,6 +155,11 @@ final class LlavaNetwork implements AutoCloseable {
         return precision.bytes();
     }
 
+    /** Where the weights are. */
+    ai.djl.Device device() {
+        return manager.getDevice();
+    }
+
     /** For tensors that live for one step; the caller closes it. */
     NDManager newScope() {
         return manager.newSubManager();

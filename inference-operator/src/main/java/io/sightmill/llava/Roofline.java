@@ -4,6 +4,7 @@ package io.sightmill.llava;
  * The most the library reaches on this machine.
  *
  * @param readBytes read from memory a second
+ * @param readKernel of {@link MemoryRead}, the one that reached it
  * @param textProducts operations a second of the decoder's products in the form the model uses
  * @param visionProducts the same of the vision tower's
  * @param plainProducts the same of the library's plain float32 product
@@ -12,6 +13,7 @@ package io.sightmill.llava;
  */
 record Roofline(
         double readBytes,
+        String readKernel,
         double textProducts,
         double visionProducts,
         double plainProducts,

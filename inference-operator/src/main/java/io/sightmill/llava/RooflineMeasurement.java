@@ -6,14 +6,11 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Measures a {@link Roofline} with the library that the model runs on. Used by one thread. */
 final class RooflineMeasurement {
 
-    /** 1 GiB of float32: no cache holds it. */
-    private static final int READ_ROWS = 1 << 16;
-
-    private static final int READ_COLUMNS = 1 << 12;
     private static final int REPETITIONS = 40;
     private static final int PLAIN_SIDE = 2_048;
 
@@ -25,8 +22,8 @@ final class RooflineMeasurement {
     private final TorchScriptModule kernels;
     private final TorchScriptModule weights;
 
-    /** A product's sizes: [inputs] to [outputs]. */
-    private record Sizes(int inputs, int outputs) {}
+    /** A product of a layer: [inputs] to [outputs]. */
+    private record Sizes(LinearLayer layer, int inputs, int outputs) {}
 
     /**
      * @param textRows rows of the decoder's products
@@ -47,8 +44,10 @@ final class RooflineMeasurement {
         LinearForm textForm = ProductType.detect(precision, weights, device, owner);
         Precision vision = precision == Precision.INT8 ? Precision.BFLOAT16 : precision;
         LinearForm visionForm = ProductType.detect(vision, weights, device, owner);
+        Map.Entry<String, Double> read = read(slice);
         return new Roofline(
-                readBytes(slice),
+                read.getValue(),
+                read.getKey(),
                 products(textForm, textRows, textSizes(), slice),
                 products(visionForm, config.vision().patches() + 1, visionSizes(), slice),
                 plainProducts(slice),
@@ -60,44 +59,42 @@ final class RooflineMeasurement {
         TextConfig text = config.text();
         int heads = text.heads() * text.headWidth();
         return List.of(
-                new Sizes(text.hiddenSize(), text.queryKeyValueWidth()),
-                new Sizes(heads, text.hiddenSize()),
-                new Sizes(text.hiddenSize(), 2 * text.intermediateSize()),
-                new Sizes(text.intermediateSize(), text.hiddenSize()));
+                new Sizes(LinearLayer.TEXT_ATTENTION, text.hiddenSize(), text.queryKeyValueWidth()),
+                new Sizes(LinearLayer.TEXT_ATTENTION, heads, text.hiddenSize()),
+                new Sizes(LinearLayer.TEXT_GATE_UP, text.hiddenSize(), 2 * text.intermediateSize()),
+                new Sizes(LinearLayer.TEXT_DOWN, text.intermediateSize(), text.hiddenSize()));
     }
 
     private List<Sizes> visionSizes() {
         VisionConfig vision = config.vision();
         int width = vision.hiddenSize();
         return List.of(
-                new Sizes(width, 3 * width),
-                new Sizes(width, width),
-                new Sizes(width, vision.intermediateSize()),
-                new Sizes(vision.intermediateSize(), width));
+                new Sizes(LinearLayer.VISION_ATTENTION, width, 3 * width),
+                new Sizes(LinearLayer.VISION_ATTENTION, width, width),
+                new Sizes(LinearLayer.VISION_FEED_FORWARD, width, vision.intermediateSize()),
+                new Sizes(LinearLayer.VISION_FEED_FORWARD, vision.intermediateSize(), width));
     }
 
-    private double readBytes(Duration slice) {
-        try (NDManager scope = owner.newSubManager()) {
-            PtNDArray array =
-                    kernels.call("array")
-                            .with(READ_ROWS)
-                            .with(READ_COLUMNS)
-                            .with(device)
-                            .run(scope);
-            double best = Double.POSITIVE_INFINITY;
-            for (String kernel : List.of("read_by_sum", "read_by_product")) {
-                best = Math.min(best, best(slice, () -> kernels.call(kernel).with(array), scope));
-            }
-            return (double) READ_ROWS * READ_COLUMNS * Float.BYTES / best;
+    /** The fastest way to read, and how many bytes a second it reaches. */
+    private Map.Entry<String, Double> read(Duration slice) {
+        return MemoryRead.KERNELS.stream()
+                .map(kernel -> Map.entry(kernel, readBytes(kernel, slice)))
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow();
+    }
+
+    private double readBytes(String kernel, Duration slice) {
+        try (MemoryRead read = new MemoryRead(kernel, device, owner)) {
+            return MemoryRead.bytes() / Timings.repeat(slice, REPETITIONS, read).best();
         }
     }
 
-    /** Of a layer's products one after the other, as the model runs them. */
+    /** Of a layer's products one after the other, each in the form that the model runs it in. */
     private double products(LinearForm form, int rows, List<Sizes> all, Duration slice) {
         double seconds = 0;
         double operations = 0;
         for (Sizes sizes : all) {
-            seconds += product(form, rows, sizes, slice);
+            seconds += product(Int8Exceptions.form(sizes.layer(), form), rows, sizes, slice);
             operations += operations(rows, sizes);
         }
         return operations / seconds;
@@ -140,8 +137,11 @@ final class RooflineMeasurement {
         TextConfig text = config.text();
         List<Sizes> candidates =
                 List.of(
-                        new Sizes(text.hiddenSize(), 2 * text.intermediateSize()),
-                        new Sizes(PLAIN_SIDE, PLAIN_SIDE));
+                        new Sizes(
+                                LinearLayer.TEXT_GATE_UP,
+                                text.hiddenSize(),
+                                2 * text.intermediateSize()),
+                        new Sizes(LinearLayer.TEXT_GATE_UP, PLAIN_SIDE, PLAIN_SIDE));
         return candidates.stream()
                 .mapToDouble(sizes -> operations(textRows, sizes) / plainProduct(sizes, slice))
                 .max()

@@ -27,16 +27,46 @@ record Timings(List<Double> seconds) {
      * @param most repetitions, enough for a stable median
      */
     static Timings repeat(Duration time, int most, Runnable action) {
+        return repeat(time, most, () -> {}, action);
+    }
+
+    private static Timings repeat(Duration time, int most, Runnable before, Runnable action) {
+        before.run();
         action.run();
         List<Long> nanos = new ArrayList<>();
         long begin = System.nanoTime();
         do {
+            before.run();
             long started = System.nanoTime();
             action.run();
             nanos.add(System.nanoTime() - started);
         } while (nanos.size() < most && System.nanoTime() - begin < time.toNanos());
         return ofNanos(nanos);
     }
+
+    /**
+     * Repeats two actions in turns, so that what else the machine does falls on both alike.
+     *
+     * @param time for both together
+     * @param most repetitions of each
+     */
+    static Pair alternate(Duration time, int most, Runnable first, Runnable second) {
+        List<Long> seconds = new ArrayList<>();
+        Timings firsts =
+                repeat(
+                        time,
+                        most,
+                        () -> {
+                            long started = System.nanoTime();
+                            second.run();
+                            seconds.add(System.nanoTime() - started);
+                        },
+                        first);
+        return new Pair(firsts, ofNanos(seconds.subList(1, seconds.size())));
+    }
+
+    /** Of two actions that took turns. */
+    record Pair(Timings first, Timings second) {}
 
     double best() {
         return seconds.get(0);

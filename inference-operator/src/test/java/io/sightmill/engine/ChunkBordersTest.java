@@ -37,6 +37,18 @@ class ChunkBordersTest {
     }
 
     @Test
+    void anImageOfManyTilesIsCutAtPositionsCountedFromTheLastBorder() {
+        assertThat(all(TestRequests.prompt(14, 2_880, 13)))
+                .containsExactly(10, 1_034, 2_058, 2_894, 2_904, 2_907);
+    }
+
+    @Test
+    void aLongerChunkOfTextMayHoldALongerImage() {
+        assertThat(new ChunkBorders(3_000).next(TestRequests.prompt(14, 2_880, 13), 0))
+                .isEqualTo(2_894);
+    }
+
+    @Test
     void everyImageOfSeveralIsABorder() {
         TestImage image = new TestImage("image", 5);
         Prompt prompt =

@@ -48,6 +48,7 @@ class OperatorOptionsTest {
         configuration.put("chunk-tokens", "4");
         configuration.put("bulk-share", "0.5");
         configuration.put("image-cache-bytes", "6000000000");
+        configuration.put("prefill-known-tokens", "true");
         configuration.put("step-timeout", "PT30S");
         configuration.put("device", "gpu:5");
         configuration.put("gpu-resource", "accelerator");
@@ -68,7 +69,7 @@ class OperatorOptionsTest {
         assertThat(options)
                 .isEqualTo(
                         new OperatorOptions(
-                                new EngineOptions(1, 2, 3, 4, 0.5, 6_000_000_000L),
+                                new EngineOptions(1, 2, 3, 4, 0.5, 6_000_000_000L, true),
                                 Duration.ofSeconds(30),
                                 new Device(Device.Kind.GPU, 5),
                                 "accelerator",

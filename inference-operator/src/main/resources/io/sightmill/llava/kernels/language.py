@@ -25,15 +25,17 @@ def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
 
 def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_row: bool,
                  packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
-    # by_row: one SiLU a row. Over all rows at once it would be cut into one stretch a thread, and the
-    # last bits of the values at a cut differ: they would depend on how many rows there are.
+    # by_row: SiLU over whole rows. Over all of many rows at once it would be cut into one stretch a thread,
+    # and the last bits of the values at a cut differ: they would depend on how many rows there are.
     normed = __torch__.language.rms_norm(hidden, weights[at + 5], eps)
     joined = __torch__.linear.apply(normed, weights[at + 6], weights[at + 7], packed)
     inner = joined.size(1) // 2
     gate = torch.slice(joined, 1, 0, inner)
     if by_row:
-        for row in range(joined.size(0)):
-            torch.silu_(gate[row])
+        # so few rows that one thread takes them all
+        step = max(1, 32767 // inner)
+        for begin in range(0, joined.size(0), step):
+            torch.silu_(torch.slice(gate, 0, begin, begin + step))
     else:
         torch.silu_(gate)
     gated = gate * torch.slice(joined, 1, inner)
@@ -119,6 +121,16 @@ class Language(Module):
         width = caches[0].size(4)
         index = torch.tensor(positions, dtype=4, device=hidden.device)
         turn = torch.index_select(rotary, 1, index).to(hidden.dtype).unsqueeze(2)
+        # of each sequence, by layer: where the step's keys and values go, and what its attention reads
+        places = annotate(List[List[Tensor]], [])
+        keys = annotate(List[List[Tensor]], [])
+        values = annotate(List[List[Tensor]], [])
+        for row in range(batch):
+            position = positions[row]
+            places.append(torch.unbind(caches[row].select(3, position)))
+            past = torch.slice(caches[row], 3, max(0, position + 1 - window), position + 1).unsqueeze(2)
+            keys.append(torch.unbind(past.select(1, 0)))
+            values.append(torch.unbind(past.select(1, 1)))
         per_layer = len(weights) // layers
         for layer in range(layers):
             at = layer * per_layer
@@ -128,13 +140,13 @@ class Language(Module):
             turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
             queries = torch.slice(turned, 1, 0, heads).reshape([batch, 1, groups, heads // groups, width])
             written = torch.stack([torch.slice(turned, 1, heads), torch.slice(joined, 1, heads + groups)], 1)
+            own = torch.unbind(written)
+            asked = torch.unbind(queries)
             answers = annotate(List[Tensor], [])
             for row in range(batch):
-                position = positions[row]
-                past = torch.slice(caches[row][layer], 2, max(0, position + 1 - window), position + 1)
-                torch.copy_(past.select(2, -1), written[row])
-                past = past.unsqueeze(1)
-                answers.append(torch.scaled_dot_product_attention(queries[row], past[0], past[1]))
+                torch.copy_(places[row][layer], own[row])
+                answer = torch.scaled_dot_product_attention(asked[row], keys[row][layer], values[row][layer])
+                answers.append(answer)
             attended = torch.cat(answers, 0).view([batch, heads * width])
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
