@@ -1,5 +1,6 @@
 package io.sightmill.sinks.kafka;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -9,7 +10,8 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * Configuration of the Kafka sinks of one job and lane.
+ * Configuration of the Kafka sinks of one job and lane. Serializable, as Flink ships it to the
+ * writers.
  *
  * @param bootstrapServers where Kafka is: host:port, several separated by commas
  * @param delivery exactly once (visible to readers of committed records at the next checkpoint) or
@@ -31,7 +33,8 @@ public record KafkaSinkOptions(
         String transactionalIdPrefix,
         Duration transactionTimeout,
         int maxRequestBytes,
-        Map<String, String> producerProperties) {
+        Map<String, String> producerProperties)
+        implements Serializable {
 
     private static final Duration DEFAULT_TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
     private static final Duration LONGEST_TRANSACTION_TIMEOUT = Duration.ofDays(7);

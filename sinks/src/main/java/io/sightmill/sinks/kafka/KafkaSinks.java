@@ -5,10 +5,15 @@ import io.sightmill.schema.AnswerChunk;
 import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.Topics;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecordBase;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
@@ -16,13 +21,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  *
  * <p>Exactly once: what a checkpoint holds is committed with it. After a failure, SIGKILL included,
  * a job that is restored from its last checkpoint with the same transactionalIdPrefix commits what
- * that checkpoint had prepared and aborts what came after. The topic must exist before the job
- * starts.
+ * that checkpoint had prepared and aborts what came after. Such a sink needs a uid. The topic must
+ * exist before the job starts.
  */
 public final class KafkaSinks {
-
-    /** In no prefix and in no topic, so that no sink's ids can begin like another's. */
-    private static final String SEPARATOR = ":";
 
     /** Kafka's own default for the memory that holds what is not sent yet. */
     private static final long DEFAULT_BUFFER_BYTES = 32L << 20;
@@ -30,22 +32,22 @@ public final class KafkaSinks {
     private KafkaSinks() {}
 
     /** Answers to {@link Topics#ANSWERS}. */
-    public static KafkaSink<Answer> answers(KafkaSinkOptions options) {
+    public static Sink<Answer> answers(KafkaSinkOptions options) {
         return of(options, Answer.class, Topics.ANSWERS);
     }
 
     /** Pieces of answers to {@link Topics#ANSWER_CHUNKS}. */
-    public static KafkaSink<AnswerChunk> answerChunks(KafkaSinkOptions options) {
+    public static Sink<AnswerChunk> answerChunks(KafkaSinkOptions options) {
         return of(options, AnswerChunk.class, Topics.ANSWER_CHUNKS);
     }
 
     /** Embeddings to {@link Topics#EMBEDDINGS}. */
-    public static KafkaSink<Embedding> embeddings(KafkaSinkOptions options) {
+    public static Sink<Embedding> embeddings(KafkaSinkOptions options) {
         return of(options, Embedding.class, Topics.EMBEDDINGS);
     }
 
     /** Rejections to {@link Topics#REJECTIONS}. */
-    public static KafkaSink<Rejection> rejections(KafkaSinkOptions options) {
+    public static Sink<Rejection> rejections(KafkaSinkOptions options) {
         return of(options, Rejection.class, Topics.REJECTIONS);
     }
 
@@ -53,26 +55,24 @@ public final class KafkaSinks {
      * Records of any type with a requestId to any topic. Two sinks of a job may write to the same
      * topic only under options with different transactionalIdPrefixes.
      */
-    public static <T extends SpecificRecordBase> KafkaSink<T> of(
+    public static <T extends SpecificRecordBase> Sink<T> of(
             KafkaSinkOptions options, Class<T> type, String topic) {
+        return options.delivery() == DeliveryGuarantee.EXACTLY_ONCE
+                ? new ExactlyOnceKafkaSink<>(options, type, topic)
+                : flinkSink(options, type, topic, options.transactionalIdPrefix());
+    }
+
+    static <T extends SpecificRecordBase> KafkaSink<T> flinkSink(
+            KafkaSinkOptions options, Class<T> type, String topic, String transactionalIdPrefix) {
         return KafkaSink.<T>builder()
                 .setKafkaProducerConfig(producerProperties(options))
                 .setDeliveryGuarantee(options.delivery())
-                .setTransactionalIdPrefix(transactionalIdPrefix(options, topic))
-                // A few names used over and over. The other strategy makes a new one a checkpoint,
-                // which the broker remembers for days, and asks for each of them when it starts
-                // without a checkpoint.
+                .setTransactionalIdPrefix(transactionalIdPrefix)
+                // A few names an attempt, used over and over. The other strategy makes a new one a
+                // checkpoint, which the broker remembers for days.
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                 .setRecordSerializer(new RecordSerializer<>(type, topic))
                 .build();
-    }
-
-    /**
-     * At its start a sink aborts every open transaction on its topic whose id begins with this, so
-     * it ends with a character that neither part can hold: a lane "a" must not abort those of "ab".
-     */
-    static String transactionalIdPrefix(KafkaSinkOptions options, String topic) {
-        return options.transactionalIdPrefix() + SEPARATOR + topic + SEPARATOR;
     }
 
     static Properties producerProperties(KafkaSinkOptions options) {
@@ -89,6 +89,14 @@ public final class KafkaSinks {
         properties.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(options.transactionTimeout().toMillis()));
+        return properties;
+    }
+
+    /** What of the producers' properties says how to reach the brokers. */
+    static Map<String, Object> adminProperties(KafkaSinkOptions options) {
+        Map<String, Object> properties = new HashMap<>(options.producerProperties());
+        properties.keySet().retainAll(AdminClientConfig.configNames());
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, options.bootstrapServers());
         return properties;
     }
 }

@@ -3,12 +3,14 @@ package io.sightmill.sinks.kafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
@@ -38,13 +40,19 @@ public final class OpenTransactions implements AutoCloseable {
      * @param patience how long a call may take
      */
     public static OpenTransactions on(String bootstrapServers, Duration patience) {
+        return on(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), patience);
+    }
+
+    /**
+     * @param properties of the client, under Kafka's names
+     * @param patience how long a call may take
+     */
+    static OpenTransactions on(Map<String, Object> properties, Duration patience) {
         int millis = Math.toIntExact(patience.toMillis());
-        return new OpenTransactions(
-                Admin.create(
-                        Map.of(
-                                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis,
-                                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis)));
+        Map<String, Object> all = new HashMap<>(properties);
+        all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+        all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis);
+        return new OpenTransactions(Admin.create(all));
     }
 
     /**
@@ -53,11 +61,16 @@ public final class OpenTransactions implements AutoCloseable {
      * @throws KafkaException if the brokers do not answer or do not allow it
      */
     public List<OpenTransaction> list(String prefix) {
+        return list(id -> id.startsWith(prefix));
+    }
+
+    /** Those whose transactional ids are asked for, as {@link #list(String)}. */
+    List<OpenTransaction> list(Predicate<String> transactionalIds) {
         List<String> ids =
                 get(admin.listTransactions(new ListTransactionsOptions().filterStates(OPEN)).all())
                         .stream()
                         .map(TransactionListing::transactionalId)
-                        .filter(id -> id.startsWith(prefix))
+                        .filter(transactionalIds)
                         .toList();
         return get(admin.describeTransactions(ids).all()).entrySet().stream()
                 .filter(described -> OPEN.contains(described.getValue().state()))
@@ -111,8 +124,9 @@ public final class OpenTransactions implements AutoCloseable {
         }
     }
 
+    /** Gives up what another thread still waits for. */
     @Override
     public void close() {
-        admin.close(Duration.ofSeconds(5));
+        admin.close(Duration.ZERO);
     }
 }

@@ -185,6 +185,9 @@ final class ChaosCluster implements AutoCloseable {
                                 bootstrapServers,
                                 "model",
                                 plan.model().toAbsolutePath().toString(),
+                                // By default the live lane answers at once and at least once.
+                                "live-delivery",
+                                "exactly-once",
                                 "max-sequences",
                                 Integer.toString(plan.sequences()),
                                 "checkpoint-interval",

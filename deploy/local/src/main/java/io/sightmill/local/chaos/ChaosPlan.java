@@ -64,8 +64,19 @@ public record ChaosPlan(
      * and others still to come, through ingest too.
      */
     int underWay() {
-        int gaps = disturbances.values().stream().mapToInt(Integer::intValue).sum() + 2;
-        return Math.max(1, 2 * requests / gaps);
+        return Math.max(1, 2 * requests / gaps());
+    }
+
+    /**
+     * The disturbance of this number, from 0, comes when so many of all outcomes are there. Behind
+     * the last one there is room for what is under way and for some that come after it.
+     */
+    int outcomesBefore(int disturbance, int outcomes) {
+        return (int) ((long) outcomes * (disturbance + 1) / gaps());
+    }
+
+    private int gaps() {
+        return disturbances.values().stream().mapToInt(Integer::intValue).sum() + 3;
     }
 
     private static void requireAtLeast(int least, String key, int value) {

@@ -15,9 +15,8 @@ import java.util.Map;
  * @param unexpected outcomes nobody asked for
  * @param resumedTokens tokens that were taken out of a checkpoint, at least
  * @param disturbances what happened, how often
- * @param recoveries for each disturbance, from the signal to the next outcome that a reader of
- *     committed records saw; after ingest was killed this can be an outcome of a request that
- *     ingest had passed on before
+ * @param recoveries for each disturbance, from the signal to the first outcome that shows that the
+ *     pipeline is over it, as a reader of committed records saw it
  * @param longestAnswer longest time from a request's sending to its last outcome
  * @param checkpointMillis of each completed checkpoint, end to end
  * @param largestCheckpointBytes state of the largest one

@@ -59,27 +59,34 @@ final class ChaosRequests {
         return all;
     }
 
+    /** Three of four in the bulk lane. */
+    private static Lane lane(int index) {
+        return index % 4 == 2 ? Lane.LIVE : Lane.BULK;
+    }
+
     private ChaosRequest next(String name, int index) {
+        Lane lane = lane(index);
         return switch (index % 20) {
-            case 7 -> index % 40 == 7 ? noRecord(name) : brokenImage(name);
-            case 3, 13 -> request(name, List.of(labels("labels")));
+            case 7 -> index % 40 == 7 ? noRecord(name) : brokenImage(name, lane);
+            case 3, 13 -> request(name, lane, List.of(labels("labels")));
             case 5, 11, 17 ->
                     request(
                             name,
+                            lane,
                             List.of(
                                     answer("long"),
                                     answer("short"),
                                     labels("labels"),
                                     vector("vector")));
-            default -> request(name, List.of(answer("answer")));
+            default -> request(name, lane, List.of(answer("answer")));
         };
     }
 
-    private ChaosRequest request(String name, List<Task> tasks) {
+    private ChaosRequest request(String name, Lane lane, List<Task> tasks) {
         byte[] image = images.get(random.nextInt(IMAGES));
         return new ChaosRequest(
                 name,
-                content(tasks, image, Lane.BULK),
+                content(tasks, image, lane),
                 tasks.stream().map(ChaosRequests::outcome).collect(Collectors.toSet()));
     }
 
@@ -89,12 +96,12 @@ final class ChaosRequests {
                 : ChaosRequest.answer(task.getTaskId());
     }
 
-    private ChaosRequest brokenImage(String name) {
+    private ChaosRequest brokenImage(String name, Lane lane) {
         byte[] image = images.get(random.nextInt(IMAGES));
         byte[] half = Arrays.copyOf(image, image.length / 2);
         return new ChaosRequest(
                 name,
-                content(List.of(answer("answer")), half, Lane.BULK),
+                content(List.of(answer("answer")), half, lane),
                 Set.of(ChaosRequest.REJECTION));
     }
 

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What the JobManager tells about the job over a run: completed checkpoints, and tokens that came
@@ -22,6 +25,7 @@ final class JobWatch {
     private final FlinkRest rest;
     private final Set<String> seen = new HashSet<>();
     private final List<Long> checkpointMillis = new ArrayList<>();
+    private final NavigableMap<Long, Long> completedByBegin = new TreeMap<>();
     private final Map<String, Long> lastResumed = new HashMap<>();
     private long resumedTokens;
     private long largestCheckpointBytes;
@@ -45,6 +49,15 @@ final class JobWatch {
         return List.copyOf(checkpointMillis);
     }
 
+    /**
+     * When the first checkpoint was complete that began after a time, if there is one; milliseconds
+     * since 1970.
+     */
+    OptionalLong completionOfFirstBegunAfter(long time) {
+        Map.Entry<Long, Long> first = completedByBegin.higherEntry(time);
+        return first == null ? OptionalLong.empty() : OptionalLong.of(first.getValue());
+    }
+
     long largestCheckpointBytes() {
         return largestCheckpointBytes;
     }
@@ -57,10 +70,20 @@ final class JobWatch {
         for (JsonNode checkpoint : rest.get("/jobs/" + jobId + "/checkpoints").path("history")) {
             boolean isCompleted = checkpoint.path("status").asText().equals("COMPLETED");
             if (isCompleted && seen.add(jobId + " " + checkpoint.path("id").asText())) {
-                checkpointMillis.add(checkpoint.path("end_to_end_duration").asLong());
+                completed(checkpoint);
                 largestCheckpointBytes =
                         Math.max(largestCheckpointBytes, checkpoint.path("state_size").asLong());
             }
+        }
+    }
+
+    private void completed(JsonNode checkpoint) {
+        checkpointMillis.add(checkpoint.path("end_to_end_duration").asLong());
+        // A savepoint belongs to the job before a disturbance, or is the disturbance.
+        if (!checkpoint.path("is_savepoint").asBoolean()) {
+            completedByBegin.put(
+                    checkpoint.path("trigger_timestamp").asLong(),
+                    checkpoint.path("latest_ack_timestamp").asLong());
         }
     }
 

@@ -7,6 +7,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +30,7 @@ final class RequestSender implements AutoCloseable {
     private final String run;
     private final Deque<ChaosRequest> unsent;
     private final Map<ChaosRequest, Long> unfinished = new LinkedHashMap<>();
+    private final NavigableMap<Long, Long> endedBySending = new TreeMap<>();
     private Duration longestAnswer = Duration.ZERO;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
@@ -65,6 +69,8 @@ final class RequestSender implements AutoCloseable {
             return false;
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - sentAt);
+        long now = System.currentTimeMillis();
+        endedBySending.merge(now - taken.toMillis(), now, Math::min);
         longestAnswer = taken.compareTo(longestAnswer) > 0 ? taken : longestAnswer;
         return true;
     }
@@ -72,6 +78,16 @@ final class RequestSender implements AutoCloseable {
     /** The longest time from sending a request to its last outcome. */
     Duration longestAnswer() {
         return longestAnswer;
+    }
+
+    /**
+     * When the first of the requests that were sent after a time had all its outcomes, if one has;
+     * milliseconds since 1970.
+     */
+    OptionalLong endOfRequestSentAfter(long time) {
+        return endedBySending.tailMap(time, false).values().stream()
+                .mapToLong(Long::longValue)
+                .min();
     }
 
     /** Whether every request has been sent and has all its outcomes. */

@@ -4,11 +4,12 @@ import io.sightmill.local.chaos.ChaosListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 
 /** Writes what happens in a run of the suite, a line an event, with the time. One thread. */
 final class ChaosProgress implements ChaosListener, AutoCloseable {
 
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
     private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(5);
 
     private final PrintStream stream;
@@ -21,7 +22,7 @@ final class ChaosProgress implements ChaosListener, AutoCloseable {
 
     @Override
     public void on(String event) {
-        stream.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + event);
+        stream.println(LocalTime.now().format(TIME) + " " + event);
     }
 
     @Override

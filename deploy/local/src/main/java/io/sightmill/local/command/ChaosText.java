@@ -37,7 +37,7 @@ final class ChaosText {
         line(
                 output,
                 "recovery time",
-                "p50 %.1f s, max %.1f s (signal to next committed outcome)",
+                "p50 %.1f s, max %.1f s (signal to the recovered pipeline's first outcome)",
                 seconds(report.recovery(0.5)),
                 seconds(report.recovery(1)));
         line(
