@@ -19,6 +19,16 @@ final class FormTrial {
     private static final int MOST_ROWS = 65;
     private static final float LOUDEST = 127;
 
+    /** Rows to compare with the plain product: alone, beside a few others, beside many. */
+    private static final int[] COMPARED_ROWS = {1, 5, 33};
+
+    /**
+     * Largest error of an output as a share of what outputs are on average. Rounding to 8 bits
+     * stays below a tenth of that; outputs in a wrong place, or made of the wrong weights, are
+     * beyond 1.
+     */
+    private static final double MOST_ERROR = 0.25;
+
     /** Holds the sums of integers exactly. */
     private static final int FLOAT32 = 6;
 
@@ -45,6 +55,43 @@ final class FormTrial {
             LOG.debug("No products in {}", form, e);
             return false;
         }
+    }
+
+    /**
+     * Whether products of so many inputs and outputs equal the library's plain product, but for
+     * rounding. oneDNN's float32 products of reordered weights are wrong, on a processor with
+     * AVX-512, for more than 32 outputs whose number leaves 1 to 48 when divided by 64.
+     */
+    boolean suits(int inputs, int outputs) {
+        // What is left over by the width of registers counts, not how many of them there are.
+        int columns = inputs <= SIZE ? inputs : SIZE + inputs % SIZE;
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray weights = uneven(scope, outputs, columns);
+            for (int rows : COMPARED_ROWS) {
+                NDArray x = uneven(scope, rows, columns);
+                float[] plain = x.matMul(weights.transpose()).toFloatArray();
+                if (error(product(x, weights, scope), plain) > MOST_ERROR) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (EngineException e) {
+            LOG.debug("No products of {} outputs in {}", outputs, form, e);
+            return false;
+        }
+    }
+
+    private static double error(float[] found, float[] plain) {
+        double squares = 0;
+        double most = 0;
+        for (int i = 0; i < plain.length; i++) {
+            squares += (double) plain[i] * plain[i];
+            double error = Math.abs(found[i] - plain[i]);
+            // A NaN is an error too.
+            most = error <= most ? most : error;
+        }
+        double share = most / Math.sqrt(squares / plain.length);
+        return Double.isNaN(share) ? Double.POSITIVE_INFINITY : share;
     }
 
     /** With the loudest integers a product is wrong where sums saturate. */

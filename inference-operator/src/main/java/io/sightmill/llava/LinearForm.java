@@ -7,6 +7,9 @@ enum LinearForm {
     /** Reordered once for products in float32. */
     FLOAT32(6, 4, Layout.REORDERED),
 
+    /** As they are, where products of reordered weights come out wrong. */
+    KEPT_FLOAT32(6, 4, Layout.KEPT),
+
     /** Reordered once for a processor that multiplies in bfloat16. */
     BFLOAT16(15, 2, Layout.REORDERED),
 
@@ -70,6 +73,20 @@ enum LinearForm {
     /** Of a stored weight. */
     int bytes() {
         return bytes;
+    }
+
+    /** Whether the library keeps the weights in an order of its own. */
+    boolean isReordered() {
+        return layout == Layout.REORDERED || layout == Layout.REORDERED_SINGLE;
+    }
+
+    /** The same type of weights in a form that is multiplied by the library's plain product. */
+    LinearForm kept() {
+        return switch (scalarType) {
+            case 1 -> WIDENED_INT8;
+            case 15 -> WIDENED_BFLOAT16;
+            default -> KEPT_FLOAT32;
+        };
     }
 
     /** What {@code pack} in {@code linear.py} makes of the weights. */

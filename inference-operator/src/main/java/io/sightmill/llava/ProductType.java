@@ -46,7 +46,7 @@ final class ProductType {
     private static List<LinearForm> candidates(Precision wanted, String device) {
         boolean processor = device.equals("cpu");
         return switch (wanted) {
-            case FLOAT32 -> List.of(LinearForm.FLOAT32);
+            case FLOAT32 -> List.of(LinearForm.FLOAT32, LinearForm.KEPT_FLOAT32);
             case BFLOAT16 ->
                     processor
                             ? List.of(

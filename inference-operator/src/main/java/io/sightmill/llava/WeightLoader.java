@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,11 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final LinearForm keptForm;
     private final String device;
     private final IValue packed;
+    private final Map<Widths, Boolean> suited = new HashMap<>();
     private long loadedBytes;
+
+    /** What decides whether a reordered weight is multiplied rightly. */
+    private record Widths(LinearForm form, int inputs, int outputs) {}
 
     /**
      * @param owner closes every weight that is loaded, also when loading fails half-way
@@ -146,7 +152,11 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     }
 
     private List<PtNDArray> pack(LinearLayer kind, List<NDArray> weights, List<NDArray> biases) {
-        LinearForm chosen = Int8Exceptions.keep(kind) ? keptForm : Int8Exceptions.form(kind, form);
+        LinearForm chosen =
+                suited(
+                        Int8Exceptions.keep(kind) ? keptForm : Int8Exceptions.form(kind, form),
+                        (int) weights.get(0).getShape().get(1),
+                        weights.stream().mapToInt(each -> (int) each.getShape().get(0)).sum());
         loadedBytes += weights.stream().mapToLong(NDArray::size).sum() * chosen.bytes();
         try {
             PtNDArray weight =
@@ -170,6 +180,30 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
             weights.forEach(NDArray::close);
             biases.forEach(NDArray::close);
         }
+    }
+
+    /**
+     * The form, or if the library multiplies wrongly in it at these widths, one that it does not.
+     */
+    private LinearForm suited(LinearForm wanted, int inputs, int outputs) {
+        if (!wanted.isReordered() || !device.equals("cpu")) {
+            return wanted;
+        }
+        boolean isRight =
+                suited.computeIfAbsent(
+                        new Widths(wanted, inputs, outputs),
+                        widths ->
+                                new FormTrial(wanted, kernels, device, mapped)
+                                        .suits(inputs, outputs));
+        if (!isRight) {
+            LOG.debug(
+                    "{} inputs to {} outputs: products in the form {}, as those in {} are wrong",
+                    inputs,
+                    outputs,
+                    wanted.kept(),
+                    wanted);
+        }
+        return isRight ? wanted : wanted.kept();
     }
 
     /** Frees what loading needed; the weights stay. */

@@ -5,8 +5,8 @@
 # - else packed for FBGEMM, which reads two bytes or one a weight and widens them in registers. Such a
 #   weight is an object and no tensor: it is in the list `packed`, and an empty tensor [place, 0] of the
 #   weight's type stands for it;
-# - else kept as it is, bfloat16 or int8, and widened to float32 a few rows at a time: as little memory,
-#   and a tile is multiplied while it is still in the processor's cache.
+# - else kept as it is, float32 multiplied as such, bfloat16 or int8 widened to it a few rows at a time: as
+#   little memory, and a tile is multiplied while it is still in the processor's cache.
 # int8 is one scale an output and, for the activations, one a row found anew each time (arXiv 2208.07339
 # calls it vector-wise), so a row's scale depends on that row alone.
 
@@ -55,10 +55,7 @@ def pack(parts: List[Tensor], dtype: int, layout: int, device: str,
     for part in parts:
         __torch__.linear.store(torch.slice(weight, 0, at, at + part.size(0)), part, dtype)
         at += part.size(0)
-    # oneDNN's products of reordered float32 weights are wrong for some widths below 64 where the processor
-    # has AVX-512: those are multiplied as they are.
-    uneven = weight.size(0) % 64 + weight.size(1) % 64 > 0
-    if weight.is_cuda or layout == 0 or (dtype == 6 and layout == 1 and uneven):
+    if weight.is_cuda or layout == 0:
         return weight
     if layout == 2:
         if dtype == 1:
@@ -110,8 +107,10 @@ def widened(x: Tensor, weight: Tensor) -> Tensor:
     room = torch.empty([min(step, weight.size(0)), weight.size(1)], device=x.device)
     products = annotate(List[Tensor], [])
     for tile in torch.split(weight, step, 0):
-        wide = torch.slice(room, 0, 0, tile.size(0))
-        torch.copy_(wide, tile)
+        wide = tile
+        if weight.dtype != 6:
+            wide = torch.slice(room, 0, 0, tile.size(0))
+            torch.copy_(wide, tile)
         products.append(torch.mm(x, wide.t()))
     return torch.slice(torch.cat(products, 1), 0, 0, rows)
 
