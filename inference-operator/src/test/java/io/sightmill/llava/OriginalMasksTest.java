@@ -35,14 +35,7 @@ class OriginalMasksTest {
 
     @ParameterizedTest
     @EnumSource(
-            names = {
-                "V1",
-                "VICUNA_V1",
-                "LLAVA_V1",
-                "LLAMA_2",
-                "LLAVA_LLAMA_2",
-                "MISTRAL_INSTRUCT"
-            })
+            names = {"V1", "VICUNA_V1", "LLAVA_V1", "LLAMA_2", "LLAVA_LLAMA_2", "MISTRAL_INSTRUCT"})
     void aDialogueIsMaskedAsTheOriginalMasksIt(ConversationTemplate template) throws IOException {
         assertEqual(template, encode(template, DIALOGUE, "tiny-llava", Set.of("<s>", "</s>")), 0);
     }
@@ -71,8 +64,7 @@ class OriginalMasksTest {
 
         assertEqual(template, sample, secondQuestion);
         assertThat(Arrays.stream(sample.targets()).filter(each -> each >= 0).count())
-                .isEqualTo(
-                        Arrays.stream(labels(template)).filter(each -> each >= 0).count());
+                .isEqualTo(Arrays.stream(labels(template)).filter(each -> each >= 0).count());
     }
 
     private static void assertEqual(ConversationTemplate template, TrainingSample sample, int from)
