@@ -3,7 +3,6 @@ package io.sightmill.local.command;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightmill.engine.Device;
-import io.sightmill.llava.ImageLimits;
 import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModel;
 import io.sightmill.llava.Precision;
@@ -100,7 +99,7 @@ final class BenchmarkMixin {
                     model,
                     precision,
                     Optional.ofNullable(template),
-                    new ImageReading(ImageLimits.defaults(), false),
+                    ImageReading.defaults(),
                     load.options(),
                     bar,
                     Device.cpu());
