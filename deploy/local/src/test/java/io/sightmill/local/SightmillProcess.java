@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The command line in a JVM of its own, as the launcher starts it, with its output in files. */
@@ -25,6 +26,12 @@ final class SightmillProcess implements AutoCloseable {
 
     /** Starts it with the class path of this JVM; its output goes to files in the directory. */
     static SightmillProcess start(Path directory, Object... arguments) {
+        return start(directory, Map.of(), arguments);
+    }
+
+    /** The same with more in its environment. */
+    static SightmillProcess start(
+            Path directory, Map<String, String> environment, Object... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -43,12 +50,12 @@ final class SightmillProcess implements AutoCloseable {
         try {
             Path output = Files.createTempFile(directory, "output", ".txt");
             Path errors = Files.createTempFile(directory, "errors", ".txt");
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .redirectOutput(output.toFile())
-                            .redirectError(errors.toFile())
-                            .start();
-            return new SightmillProcess(process, output, errors);
+                            .redirectError(errors.toFile());
+            builder.environment().putAll(environment);
+            return new SightmillProcess(builder.start(), output, errors);
         } catch (IOException exception) {
             throw new UncheckedIOException(exception);
         }

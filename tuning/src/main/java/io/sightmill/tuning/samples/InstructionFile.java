@@ -65,7 +65,7 @@ final class InstructionFile {
             } catch (JacksonException e) {
                 visitor.broken(
                         index,
-                        "is broken JSON at line %d: %s"
+                        "is broken JSON at line %d, and nothing behind it is read: %s"
                                 .formatted(
                                         e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
                                         e.getOriginalMessage()));

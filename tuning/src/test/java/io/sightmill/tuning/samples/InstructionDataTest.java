@@ -87,7 +87,7 @@ class InstructionDataTest {
         assertThat(data.size()).isEqualTo(2);
         assertThat(bad).hasSize(1);
         assertThat(bad.get(0).index()).isEqualTo(2);
-        assertThat(bad.get(0).problem()).contains("broken JSON at line 3");
+        assertThat(bad.get(0).problem()).contains("broken JSON at line 3, and nothing behind it");
     }
 
     @Test

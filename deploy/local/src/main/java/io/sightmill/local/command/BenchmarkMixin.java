@@ -18,11 +18,10 @@ final class BenchmarkMixin {
     @Parameters(
             paramLabel = "ANSWERS",
             arity = "0..1",
-            description = {
-                "Answers file, one JSON object a line with question_id, prompt and text. With --model"
-                        + " it is written,",
-                "or goes on where an interrupted run stopped; without, it is scored as it is."
-            })
+            description =
+                    "Answers file, one JSON object a line with question_id, prompt and text. With"
+                            + " --model it is written, or goes on where an interrupted run stopped;"
+                            + " without, it is scored as it is.")
     private Path answers;
 
     @Option(
@@ -58,10 +57,9 @@ final class BenchmarkMixin {
 
     @Option(
             names = "--skip-bad",
-            description = {
-                "Report bad lines, missing or broken pictures and questions without an answer, and",
-                "leave them out; default report them and give no score."
-            })
+            description =
+                    "Report bad lines, missing or broken pictures and questions without an answer,"
+                            + " and leave them out; default report them and give no score.")
     private boolean skipsBad;
 
     @Option(names = "--json", description = "One JSON object instead of the table.")

@@ -14,12 +14,13 @@ final class ChatTeacherGroup {
             names = "--teacher-model",
             required = true,
             paramLabel = "NAME",
-            description = {
-                "Ask this chat model, not the built-in teacher, at any address that speaks as"
-                        + " OpenAI's does:",
-                ChatEndpoint.ADDRESS + " in the environment, up to /v1, and the key in ",
-                ChatEndpoint.KEY + " where the server wants one."
-            })
+            description =
+                    "Ask this chat model, not the built-in teacher, at an address that speaks as"
+                            + " OpenAI's does: the environment has it in "
+                            + ChatEndpoint.ADDRESS
+                            + ", up to /v1, and in "
+                            + ChatEndpoint.KEY
+                            + " the key where the server wants one.")
     private String model;
 
     @Option(

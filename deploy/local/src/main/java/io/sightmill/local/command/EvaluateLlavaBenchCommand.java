@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "llava-bench",
         description = {
-            "LLaVA-Bench: writes a model's answers for a judge, and turns a judge's reviews into",
-            "relative scores, candidate over reference."
+            "LLaVA-Bench: answers for a judge, and relative scores of a judge's reviews.",
+            "A relative score is the mean of the candidate's over the mean of the reference's."
         },
         mixinStandardHelpOptions = true)
 public final class EvaluateLlavaBenchCommand implements Callable<Integer> {

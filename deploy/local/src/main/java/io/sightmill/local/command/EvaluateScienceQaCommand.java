@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "scienceqa",
         description = {
-            "ScienceQA: accuracy in all, by subject, context and grade. A question without an answer",
-            "counts as wrong."
+            "ScienceQA: accuracy in all, by subject, context and grade.",
+            "A question without an answer counts as wrong."
         },
         mixinStandardHelpOptions = true)
 public final class EvaluateScienceQaCommand implements Callable<Integer> {

@@ -6,7 +6,6 @@ import io.sightmill.tuning.instruct.InstructOptions;
 import io.sightmill.tuning.instruct.InstructReport;
 import io.sightmill.tuning.instruct.InstructRun;
 import io.sightmill.tuning.instruct.SampleKind;
-import io.sightmill.tuning.instruct.Teacher;
 import io.sightmill.tuning.instruct.TeacherRefusedException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,27 +85,32 @@ public final class TuneInstructCommand implements Callable<Integer> {
     }
 
     private InstructReport run(Path captions) throws InterruptedException {
-        Set<SampleKind> chosen = EnumSet.copyOf(kinds);
-        try (Interruption interruption = Interruption.listen();
-                TuneProgress progress =
-                        new TuneProgress(
-                                "instruct",
-                                " samples",
-                                lines(captions) * chosen.size(),
-                                System.err)) {
-            InstructOptions options =
-                    new InstructOptions(seed, chosen, teacherOptions.concurrency(), skipsBadLines);
-            Teacher teacher = teacherOptions.teacher();
-            return new InstructRun(directory, options, teacher, teacherOptions.description())
-                    .run(
-                            tried -> {
-                                progress.reached(tried);
-                                return !interruption.isRequested();
-                            });
+        try {
+            Set<SampleKind> chosen = EnumSet.copyOf(kinds);
+            InstructRun run =
+                    new InstructRun(
+                            directory,
+                            new InstructOptions(
+                                    seed, chosen, teacherOptions.concurrency(), skipsBadLines),
+                            teacherOptions.teacher(),
+                            teacherOptions.description());
+            return run(run, lines(captions) * chosen.size());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         } catch (DataFileException | TeacherRefusedException e) {
             throw new CommandFailedException(e.getMessage(), e);
+        }
+    }
+
+    private static InstructReport run(InstructRun run, long samples) throws InterruptedException {
+        try (Interruption interruption = Interruption.listen();
+                TuneProgress progress =
+                        new TuneProgress("instruct", " samples", samples, System.err)) {
+            return run.run(
+                    tried -> {
+                        progress.reached(tried);
+                        return !interruption.isRequested();
+                    });
         }
     }
 

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightmill.tuning.instruct.Lesson;
 import io.sightmill.tuning.instruct.TeacherRefusedException;
 import io.sightmill.tuning.instruct.chat.ChatFailedException.Remedy;
-import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -107,8 +107,10 @@ final class ChatClient {
             throw ChatFailedException.of(
                     "no whole reply within " + options.timeout(), Remedy.LATER);
         } catch (ExecutionException e) {
+            String problem =
+                    e.getCause() instanceof ConnectException ? "cannot be reached" : "fails";
             throw ChatFailedException.of(
-                    shown(e.getCause() instanceof IOException ? e.getCause().toString() : "" + e),
+                    shown("%s %s: %s".formatted(endpoint.address(), problem, e.getCause())),
                     Remedy.LATER);
         } finally {
             response.cancel(true);
