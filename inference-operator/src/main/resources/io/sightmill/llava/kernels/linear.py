@@ -154,8 +154,7 @@ def apply_packed_int8(x: Tensor, bias: Tensor,
 
 def row_scale(wide: Tensor, levels: float) -> Tensor:
     # [rows, in] -> [rows, 1]: what brings each row's loudest value to `levels`
-    most = torch.maximum(torch.amax(wide, [1], True), torch.neg(torch.amin(wide, [1], True)))
-    return levels / torch.clamp(most, 1e-30)
+    return levels / torch.clamp(torch.amax(torch.abs(wide), [1], True), 1e-30)
 
 
 def reordered_int8(x: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
@@ -190,23 +189,30 @@ def widened_int8(wide: Tensor, weight: Tensor, scales: Tensor) -> Tensor:
     return product / scale
 
 
+def rows_int8(x: Tensor, weight: Tensor, bias: Tensor, single: bool) -> Tensor:
+    wide = x.to(6)
+    if single:
+        product = __torch__.linear.one_half(wide, weight, bias[0])
+    elif weight.is_mkldnn:
+        product = __torch__.linear.two_halves(wide, weight, bias[0])
+    else:
+        product = __torch__.linear.widened_int8(wide, weight, bias[0])
+    if bias.size(0) > 1:
+        torch.add_(product, bias[1])
+    return product
+
+
 def apply_int8(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
     # Some rows at a time: what lies between x and the product, in float32, takes little memory.
     single = bias.dim() == 3
     offsets = bias
     if single:
         offsets = bias[0]
+    if x.size(0) <= 256:
+        return __torch__.linear.rows_int8(x, weight, offsets, single).to(x.dtype)
     product = torch.empty([x.size(0), offsets.size(1)], dtype=x.dtype, device=x.device)
     for begin in range(0, x.size(0), 256):
-        wide = torch.slice(x, 0, begin, begin + 256).to(6)
-        if single:
-            part = __torch__.linear.one_half(wide, weight, offsets[0])
-        elif weight.is_mkldnn:
-            part = __torch__.linear.two_halves(wide, weight, offsets[0])
-        else:
-            part = __torch__.linear.widened_int8(wide, weight, offsets[0])
-        if offsets.size(0) > 1:
-            torch.add_(part, offsets[1])
+        part = __torch__.linear.rows_int8(torch.slice(x, 0, begin, begin + 256), weight, offsets, single)
         torch.copy_(torch.slice(product, 0, begin, begin + 256), part)
     return product
 

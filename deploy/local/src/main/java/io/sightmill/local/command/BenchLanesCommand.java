@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lanes",
         description = {
-            "Measures live requests at 20 % of capacity beside a backlog of the bulk lane against",
+            "Measures live requests at 20 %% of capacity beside a backlog of the bulk lane against",
             "an idle system, and the bulk lane beside them against itself alone, through the whole",
             "pipeline. Nothing else should run on the machine meanwhile. Ends 0 also where a target",
             "is missed."

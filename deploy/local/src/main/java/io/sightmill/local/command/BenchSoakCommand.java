@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs many requests of every kind through one engine, some of them cancelled, late or",
             "failing, and prints what memory the process takes meanwhile. Ends 0 only if it stays",
-            "within 5 % after the first tenth of the requests."
+            "within 5 %% after the first tenth of the requests."
         },
         mixinStandardHelpOptions = true)
 public final class BenchSoakCommand implements Callable<Integer> {
