@@ -17,7 +17,6 @@ import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Reason;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.Stage;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +46,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>Every method and every field belongs to the mailbox thread.
  */
 final class GenerateOperator extends AbstractStreamOperator<Answer>
-        implements OneInputStreamOperator<IncomingRecord, Answer>, BoundedOneInput {
+        implements OneInputStreamOperator<IncomingRecord, Answer>,
+                BoundedOneInput,
+                RunPermission.Listener {
 
     private static final long serialVersionUID = 1L;
 
@@ -115,7 +116,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     @Override
     public void open() throws Exception {
         super.open();
-        slotDevice = slotDevice();
+        slotDevice = SlotDevice.of(getRuntimeContext(), options);
         Device device = slotDevice.device();
         lease =
                 SharedEngines.ofThisJvm()
@@ -124,7 +125,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                                         device, model, options.engine(), options.stepTimeout()),
                                 clock);
         EngineThread thread = lease.engine();
-        permission = isCoordinated ? coordinated(device) : RunPermission.always(this::onGranted);
+        permission = permission(device);
         engine =
                 thread.subscribe(
                         new EngineInbox(mailbox, this::onEngineEvents, permission::failing));
@@ -157,36 +158,15 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         requests.all().forEach(this::askToRun);
     }
 
-    /** Both lanes of a slot have the slot's device. */
-    private SlotDevice slotDevice() {
-        String slot = getRuntimeContext().getTaskInfo().getAllocationIDAsString();
-        return SlotDevice.of(
-                DeviceSelection.indices(
-                        getRuntimeContext().getExternalResourceInfos(options.gpuResource())),
-                options.device(),
-                System.getenv("CUDA_VISIBLE_DEVICES"),
-                devices -> DeviceLeases.in(Path.of(options.deviceLeases())).acquire(slot, devices));
-    }
-
-    private RunPermission coordinated(Device device) {
-        return CoordinatedPermission.of(
-                getContainingTask().getEnvironment().getOperatorCoordinatorEventGateway(),
-                getOperatorID(),
-                getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
-                getRuntimeContext().getTaskInfo().getAttemptNumber(),
-                EngineName.here(device.toString()),
-                work -> EngineInbox.post(mailbox, work::run, "answer of the quarantine"),
-                new RunPermission.Listener() {
-                    @Override
-                    public void onGranted(String position) {
-                        GenerateOperator.this.onGranted(position);
-                    }
-
-                    @Override
-                    public void onRefused(String position, String why) {
-                        GenerateOperator.this.onRefused(position, why);
-                    }
-                });
+    private RunPermission permission(Device device) {
+        return isCoordinated
+                ? CoordinatedPermission.of(
+                        getContainingTask().getEnvironment(),
+                        getOperatorID(),
+                        EngineName.here(device.toString()),
+                        work -> EngineInbox.post(mailbox, work::run, "answer of the quarantine"),
+                        this)
+                : RunPermission.always(this::onGranted);
     }
 
     /**
@@ -244,11 +224,13 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
         permission.ask(position);
     }
 
-    private void onGranted(String position) {
+    @Override
+    public void onGranted(String position) {
         preprocess(asking.remove(position));
     }
 
-    private void onRefused(String position, String why) {
+    @Override
+    public void onRefused(String position, String why) {
         InFlightRequest request = asking.remove(position);
         Stage stage = request.hasTokens() ? Stage.DECODE : Stage.PREFILL;
         RequestOutline outline = preparation.outline(request.record());

@@ -1,8 +1,10 @@
 package io.sightmill.flink;
 
 import io.sightmill.engine.Device;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.flink.api.common.functions.RuntimeContext;
 
 /**
  * The device of a task for as long as the task lives. Where Flink assigned one, that is it; of
@@ -16,6 +18,16 @@ final class SlotDevice implements AutoCloseable {
     private SlotDevice(Device device, Runnable giveBack) {
         this.device = device;
         this.giveBack = giveBack;
+    }
+
+    /** The device of a task; both lanes of a slot have the slot's. */
+    static SlotDevice of(RuntimeContext task, OperatorOptions options) {
+        String slot = task.getTaskInfo().getAllocationIDAsString();
+        return of(
+                DeviceSelection.indices(task.getExternalResourceInfos(options.gpuResource())),
+                options.device(),
+                System.getenv("CUDA_VISIBLE_DEVICES"),
+                devices -> DeviceLeases.in(Path.of(options.deviceLeases())).acquire(slot, devices));
     }
 
     /**

@@ -2,6 +2,7 @@ package io.sightmill.job;
 
 import static io.sightmill.flink.Requests.ask;
 import static io.sightmill.flink.Requests.bytes;
+import static io.sightmill.flink.Requests.image;
 import static io.sightmill.flink.Requests.request;
 import static io.sightmill.job.JobUnderTest.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,8 @@ import io.sightmill.broker.EmbeddedBroker;
 import io.sightmill.broker.testing.KafkaCluster;
 import io.sightmill.schema.Answer;
 import io.sightmill.schema.Topics;
+import io.sightmill.schema.VisionRequest;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +43,11 @@ class BackPressureIT {
     private static final int FLOOD = 4_000;
 
     private static final int IN_FLIGHT = 4;
+
+    private static final int IMAGE_BYTES = 16 << 10;
+
+    /** Half of what the flood weighs; a consumer may fetch 16 MiB ahead of the operator. */
+    private static final long MOST_HEAP = FLOOD * (long) IMAGE_BYTES / 2;
 
     @TempDir private Path directory;
 
@@ -72,12 +80,14 @@ class BackPressureIT {
                         sinks,
                         "--max-in-flight-requests",
                         Integer.toString(IN_FLIGHT))) {
+            long heapBefore = heapInUse();
             send(kafka, FLOOD);
 
             await().atMost(PATIENCE).until(() -> sink.control().permits().hasQueuedThreads());
             // Nobody moves while the sink takes nothing.
             int heldBack = standsStill(() -> job.model().preprocessedRequests());
             assertThat(heldBack).isLessThan(FLOOD / 2);
+            assertThat(heapInUse() - heapBefore).as("heap while held").isLessThan(MOST_HEAP);
             sink.control().permits().release(10);
             await().atMost(PATIENCE).until(() -> sink.control().written().size() == 10);
             assertThat(standsStill(() -> job.model().preprocessedRequests())).isLessThan(FLOOD / 2);
@@ -127,15 +137,25 @@ class BackPressureIT {
         return last.get();
     }
 
+    private static long heapInUse() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     private void send(KafkaCluster kafka, int count) {
         kafka.produce(
                 ids(count).stream()
                         .map(
                                 id ->
                                         new ProducerRecord<byte[], byte[]>(
-                                                Topics.REQUESTS_BULK,
-                                                bytes(request(id, ask("t", "why", 8)))))
+                                                Topics.REQUESTS_BULK, bytes(large(id))))
                         .toList());
+    }
+
+    private static VisionRequest large(String id) {
+        VisionRequest request = request(id, ask("t", "why", 8));
+        request.setImages(List.of(image(".".repeat(IMAGE_BYTES))));
+        return request;
     }
 
     private List<String> ids(int count) {

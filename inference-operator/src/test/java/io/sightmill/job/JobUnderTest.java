@@ -40,7 +40,11 @@ final class JobUnderTest implements AutoCloseable {
     private final JobID job;
 
     private JobUnderTest(
-            KafkaCluster kafka, Path directory, Optional<Sinks> sinks, List<String> options)
+            KafkaCluster kafka,
+            Path directory,
+            Configuration clusterSettings,
+            Optional<Sinks> sinks,
+            List<String> options)
             throws Exception {
         this.kafka = kafka;
         for (String topic : Topics.all()) {
@@ -49,6 +53,7 @@ final class JobUnderTest implements AutoCloseable {
         cluster =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
+                                .setConfiguration(clusterSettings)
                                 .setNumTaskManagers(1)
                                 .setNumSlotsPerTaskManager(1)
                                 .withRandomPorts()
@@ -78,13 +83,22 @@ final class JobUnderTest implements AutoCloseable {
      */
     static JobUnderTest start(KafkaCluster kafka, Path directory, String... options)
             throws Exception {
-        return new JobUnderTest(kafka, directory, Optional.empty(), List.of(options));
+        return start(kafka, directory, new Configuration(), options);
+    }
+
+    /** The same on a cluster with these settings. */
+    static JobUnderTest start(
+            KafkaCluster kafka, Path directory, Configuration clusterSettings, String... options)
+            throws Exception {
+        return new JobUnderTest(
+                kafka, directory, clusterSettings, Optional.empty(), List.of(options));
     }
 
     /** The same with other sinks than it ships with. */
     static JobUnderTest start(KafkaCluster kafka, Path directory, Sinks sinks, String... options)
             throws Exception {
-        return new JobUnderTest(kafka, directory, Optional.of(sinks), List.of(options));
+        return new JobUnderTest(
+                kafka, directory, new Configuration(), Optional.of(sinks), List.of(options));
     }
 
     private JobGraph graph(Path directory, Optional<Sinks> sinks, List<String> options) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.jobgraph.tasks.TaskOperatorEventGateway;
 import org.apache.flink.runtime.operators.coordination.CoordinationRequest;
@@ -57,18 +58,22 @@ public final class CoordinatedPermission implements RunPermission {
     /**
      * Tells first what processes that ran here before have died of.
      *
-     * @param attempt of the subtask
+     * @param task which attempt of which subtask asks
      * @param mailbox runs on the mailbox thread; drops what comes when the task has ended
      */
     public static CoordinatedPermission of(
-            TaskOperatorEventGateway gateway,
+            Environment task,
             OperatorID operator,
-            int subtask,
-            int attempt,
             EngineName engine,
             Executor mailbox,
             Listener listener) {
-        Holder holder = new Holder(operator.toHexString(), subtask, attempt, engine);
+        Holder holder =
+                new Holder(
+                        operator.toHexString(),
+                        task.getTaskInfo().getIndexOfThisSubtask(),
+                        task.getTaskInfo().getAttemptNumber(),
+                        engine);
+        TaskOperatorEventGateway gateway = task.getOperatorCoordinatorEventGateway();
         CoordinatedPermission permission =
                 new CoordinatedPermission(gateway, operator, holder, mailbox, listener);
         CrashLogs.ofThisJvm().recent().forEach(permission::request);

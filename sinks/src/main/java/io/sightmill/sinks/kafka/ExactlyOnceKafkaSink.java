@@ -61,7 +61,8 @@ final class ExactlyOnceKafkaSink<T extends SpecificRecordBase>
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) {
-        return named(TransactionalIds.of(ids(), context).prefix()).restoreWriter(context, state);
+        KafkaSink<T> sink = named(TransactionalIds.of(ids(), context).prefix());
+        return new ReleasingWriter<>(sink.restoreWriter(context, state));
     }
 
     @Override

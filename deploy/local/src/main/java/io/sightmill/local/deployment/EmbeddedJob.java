@@ -29,7 +29,16 @@ import org.slf4j.LoggerFactory;
 final class EmbeddedJob implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedJob.class);
-    private static final int RESTARTS = 3;
+
+    /** In a row; a record that fails the job is found and refused at its third failure. */
+    private static final int RESTARTS = 9;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** After so long without a failure they are counted anew. */
+    private static final Duration HEALTHY = Duration.ofMinutes(1);
+
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
 
     private final JobClient client;
@@ -53,15 +62,27 @@ final class EmbeddedJob implements AutoCloseable {
         }
     }
 
+    private static void restart(Configuration configuration) {
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, RESTARTS);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
+                FIRST_PAUSE);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+                LONGEST_PAUSE);
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                HEALTHY);
+    }
+
     private static Configuration configuration(DataDirectory data) {
         Configuration configuration = new Configuration();
         configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, data.checkpoints().toUri().toString());
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, RESTARTS);
-        configuration.set(
-                RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(500));
+        restart(configuration);
         // The lanes share an engine and fail together: that is one failure, not one a lane.
         configuration.set(JobManagerOptions.EXECUTION_FAILOVER_STRATEGY, "full");
         configuration.set(CoreOptions.TMP_DIRS, data.temporary().toString());
