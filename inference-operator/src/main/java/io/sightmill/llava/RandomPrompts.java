@@ -73,7 +73,7 @@ final class RandomPrompts {
         return new PixelImage(pixels, size, grid, key, layout.tokens(grid));
     }
 
-    private Prompt text() {
+    Prompt text() {
         return new Prompt(ids(Math.min(config.text().contextTokens(), TEXT_TOKENS)), List.of());
     }
 

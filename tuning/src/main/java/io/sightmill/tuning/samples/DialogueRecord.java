@@ -49,6 +49,11 @@ public record DialogueRecord(String id, List<String> images, List<DialogueTurn> 
         return new DialogueRecord(id, images, withoutMarks(turns, images.size()));
     }
 
+    /** The same as text alone. */
+    DialogueRecord withoutImages() {
+        return new DialogueRecord(id, List.of(), turns);
+    }
+
     private static List<String> images(JsonNode image) throws BadSampleException {
         List<String> names = new ArrayList<>();
         if (image.isTextual()) {

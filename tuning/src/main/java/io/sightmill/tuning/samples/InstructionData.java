@@ -24,6 +24,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     private final Path images;
     private final SampleEncoder encoder;
     private final int mostPositions;
+    private final boolean showsImages;
     private final List<Located> located = new ArrayList<>();
     private long learned;
     private int badSamples;
@@ -31,10 +32,12 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     /** A good sample's place and size. */
     private record Located(InstructionFile file, long index, long begin, long end, int length) {}
 
-    private InstructionData(Path images, SampleEncoder encoder, int mostPositions) {
+    private InstructionData(
+            Path images, SampleEncoder encoder, int mostPositions, boolean showsImages) {
         this.images = images;
         this.encoder = encoder;
         this.mostPositions = mostPositions;
+        this.showsImages = showsImages;
     }
 
     /**
@@ -53,14 +56,30 @@ public final class InstructionData implements TrainingData<TrainingSample> {
             int mostPositions,
             Consumer<BadSample> bad,
             LongConsumer progress) {
-        InstructionData data = new InstructionData(images, encoder, mostPositions);
+        InstructionData data = new InstructionData(images, encoder, mostPositions, true);
+        data.scan(files, bad, progress);
+        return data;
+    }
+
+    /** The same as text alone, for a language model that nothing is shown yet. */
+    public static InstructionData openWithoutImages(
+            List<Path> files,
+            SampleEncoder encoder,
+            int mostPositions,
+            Consumer<BadSample> bad,
+            LongConsumer progress) {
+        InstructionData data = new InstructionData(Path.of(""), encoder, mostPositions, false);
+        data.scan(files, bad, progress);
+        return data;
+    }
+
+    private void scan(List<Path> files, Consumer<BadSample> bad, LongConsumer progress) {
         long before = 0;
         for (Path path : files) {
             long begun = before;
-            data.scan(new InstructionFile(path), bad, read -> progress.accept(begun + read));
+            scan(new InstructionFile(path), bad, read -> progress.accept(begun + read));
             before += path.toFile().length();
         }
-        return data;
     }
 
     private void scan(InstructionFile file, Consumer<BadSample> bad, LongConsumer progress) {
@@ -69,7 +88,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
                     @Override
                     public void entry(long index, long begin, long end, JsonNode entry) {
                         try {
-                            TrainingSample sample = check(DialogueRecord.parse(entry));
+                            TrainingSample sample = check(parse(entry));
                             located.add(new Located(file, index, begin, end, sample.length()));
                             learned += sample.learned();
                         } catch (BadSampleException e) {
@@ -83,6 +102,11 @@ public final class InstructionData implements TrainingData<TrainingSample> {
                         report(new BadSample(file.path(), index, problem), bad);
                     }
                 });
+    }
+
+    private DialogueRecord parse(JsonNode entry) throws BadSampleException {
+        DialogueRecord record = DialogueRecord.parse(entry);
+        return showsImages ? record : record.withoutImages();
     }
 
     private void report(BadSample sample, Consumer<BadSample> bad) {
@@ -179,8 +203,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     public TrainingSample sample(int index) throws BadSampleException {
         Located place = located.get(index);
         try {
-            DialogueRecord record =
-                    DialogueRecord.parse(place.file().entry(place.begin(), place.end()));
+            DialogueRecord record = parse(place.file().entry(place.begin(), place.end()));
             return encode(record, pixels(record), false);
         } catch (IOException e) {
             throw new BadSampleException("cannot be read again: " + e, e);

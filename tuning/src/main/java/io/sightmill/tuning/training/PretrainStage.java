@@ -15,7 +15,10 @@ import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.CaptionTexts;
 import io.sightmill.tuning.samples.CaptionedPictures;
+import io.sightmill.tuning.samples.DialogueLines;
+import io.sightmill.tuning.samples.InstructionData;
 import io.sightmill.tuning.samples.LabelledPatches;
+import io.sightmill.tuning.samples.Mixture;
 import io.sightmill.tuning.samples.TrainingData;
 import io.sightmill.tuning.training.TuningStage.Listener;
 import java.io.IOException;
@@ -37,6 +40,7 @@ import java.util.function.LongFunction;
  * @param run directory of what the runs keep while they go
  * @param captions a caption file
  * @param images folder that its images are in
+ * @param dialogues files in LLaVA's JSON, read as text alone; may be none
  * @param badSamples what becomes of a line that cannot be used
  * @param replaces whether output may hold something
  */
@@ -46,11 +50,16 @@ public record PretrainStage(
         Path run,
         Path captions,
         Path images,
+        List<Path> dialogues,
         BadSamplePolicy badSamples,
         boolean replaces) {
 
-    /** Pictures whose captions a tokenizer is learned from: there are few words in more. */
+    /** Pictures, and dialogues of each file, that a tokenizer is learned from. */
     private static final int TOKENIZER_PICTURES = 20_000;
+
+    public PretrainStage {
+        dialogues = List.copyOf(dialogues);
+    }
 
     /** What a model begins as. */
     public sealed interface Start {}
@@ -58,7 +67,7 @@ public record PretrainStage(
     /** A checkpoint that there is. */
     public record FromCheckpoint(Path directory) implements Start {}
 
-    /** Random weights, and a tokenizer learned from the captions. */
+    /** Random weights, and a tokenizer learned from the texts. */
     public record FromNothing(CheckpointShape shape, long seed) implements Start {}
 
     /**
@@ -80,14 +89,9 @@ public record PretrainStage(
                 CaptionedPictures.read(
                         captions,
                         images,
-                        each -> {
-                            listener.skipped(each);
-                            bad.add(each);
-                        },
+                        each -> report(each, bad, listener),
                         listener.checking(captions.toFile().length()));
-        if (badSamples == BadSamplePolicy.REFUSE && !bad.isEmpty()) {
-            throw TuningStage.refusal(bad.size(), bad);
-        }
+        refuse(bad);
         try {
             Path begin = begin(pictures);
             Path seeing = run.resolve("seeing");
@@ -113,8 +117,9 @@ public record PretrainStage(
                             WeightType.BFLOAT16,
                             nothing.seed(),
                             CheckpointPlan.DEFAULT_SHARD_BYTES);
-            new CheckpointGenerator(plan, pictures.captions(TOKENIZER_PICTURES))
-                    .write(directory, true, bytes -> {});
+            List<String> text = new ArrayList<>(pictures.captions(TOKENIZER_PICTURES));
+            dialogues.forEach(file -> text.addAll(DialogueLines.of(file, TOKENIZER_PICTURES)));
+            new CheckpointGenerator(plan, text).write(directory, true, bytes -> {});
         }
         return directory;
     }
@@ -145,13 +150,45 @@ public record PretrainStage(
             Listener listener)
             throws IOException, InterruptedException {
         try (SampleEncoder encoder = SampleEncoder.open(seeing, Optional.empty())) {
-            TrainingData<TrainingSample> texts =
-                    new CaptionTexts(pictures, encoder, encoder.contextTokens());
+            TrainingData<TrainingSample> texts = texts(pictures, encoder, listener);
             TrainingPlan plan = planFor.apply(texts.size());
             try (TrainableModel model = TrainableModel.open(seeing, plan.setup())) {
                 train(model, texts, plan, run.resolve("language"), listener);
                 model.writeCheckpoint(output, replaces);
             }
+        }
+    }
+
+    private TrainingData<TrainingSample> texts(
+            CaptionedPictures pictures, SampleEncoder encoder, Listener listener) {
+        List<TrainingData<TrainingSample>> parts = new ArrayList<>();
+        parts.add(new CaptionTexts(pictures, encoder, encoder.contextTokens()));
+        if (!dialogues.isEmpty()) {
+            List<BadSample> bad = new ArrayList<>();
+            parts.add(
+                    InstructionData.openWithoutImages(
+                            dialogues,
+                            encoder,
+                            encoder.contextTokens(),
+                            each -> report(each, bad, listener),
+                            listener.checking(bytes(dialogues))));
+            refuse(bad);
+        }
+        return new Mixture<>(parts);
+    }
+
+    private static long bytes(List<Path> files) {
+        return files.stream().mapToLong(file -> file.toFile().length()).sum();
+    }
+
+    private static void report(BadSample sample, List<BadSample> bad, Listener listener) {
+        listener.skipped(sample);
+        bad.add(sample);
+    }
+
+    private void refuse(List<BadSample> bad) {
+        if (badSamples == BadSamplePolicy.REFUSE && !bad.isEmpty()) {
+            throw TuningStage.refusal(bad.size(), bad);
         }
     }
 

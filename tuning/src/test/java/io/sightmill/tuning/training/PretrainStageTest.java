@@ -9,6 +9,7 @@ import io.sightmill.llava.Trainable;
 import io.sightmill.llava.TrainablePart;
 import io.sightmill.llava.TrainingSetup;
 import io.sightmill.tuning.MicroCheckpoint;
+import io.sightmill.tuning.SmallData;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.TrainingData;
@@ -38,12 +39,14 @@ class PretrainStageTest {
     @TempDir private Path scratch;
 
     private static Path scenes;
+    private static List<Path> dialogues;
 
     @BeforeAll
-    static void drawScenes() {
+    static void drawScenes() throws IOException {
         scenes = shared.resolve("scenes");
         new SceneWriter(scenes, new SceneDescription(3, 32, SceneOptions.defaults()))
                 .write(24, done -> true);
+        dialogues = List.of(SmallData.write(Files.createDirectory(shared.resolve("said")), 12));
     }
 
     @Test
@@ -120,7 +123,7 @@ class PretrainStageTest {
                 .hasMessageContaining("nowhere");
         train(start, captions, scratch.resolve("out"), BadSamplePolicy.SKIP, listener);
 
-        assertThat(listener.sizes).containsExactly(22, 22);
+        assertThat(listener.sizes).containsExactly(22, 22 + 12);
     }
 
     private static void train(
@@ -142,6 +145,7 @@ class PretrainStageTest {
                         output.resolveSibling(output.getFileName() + ".run"),
                         captions,
                         scenes,
+                        dialogues,
                         policy,
                         false)
                 .train(

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             BenchEngineCommand.class,
             BenchPipelineCommand.class,
             BenchLanesCommand.class,
-            BenchSoakCommand.class
+            BenchSoakCommand.class,
+            BenchTuningCommand.class
         })
 public final class BenchCommand {}

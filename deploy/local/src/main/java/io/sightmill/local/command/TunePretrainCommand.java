@@ -5,6 +5,7 @@ import io.sightmill.llava.TrainablePart;
 import io.sightmill.tuning.training.PretrainStage;
 import io.sightmill.tuning.training.TrainingPlan;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +52,14 @@ public final class TunePretrainCommand implements Callable<Integer> {
     private Path images;
 
     @Option(
+            names = "--dialogues",
+            paramLabel = "FILE",
+            description =
+                    "LLaVA's training JSON that the language model reads too, without its images;"
+                            + " may be given several times.")
+    private List<Path> dialogues = List.of();
+
+    @Option(
             names = "--run",
             paramLabel = "DIR",
             description =
@@ -69,8 +78,7 @@ public final class TunePretrainCommand implements Callable<Integer> {
             names = "--language-epochs",
             paramLabel = "N",
             description =
-                    "How often the language model reads each picture's captions; default"
-                            + " ${DEFAULT-VALUE}.",
+                    "How often the language model reads each text; default" + " ${DEFAULT-VALUE}.",
             defaultValue = "0.5")
     private double languageEpochs;
 
@@ -107,7 +115,7 @@ public final class TunePretrainCommand implements Callable<Integer> {
                 paramLabel = "NAME",
                 description =
                         "Begin with random weights of this shape, as make-checkpoint has them, and a"
-                                + " tokenizer learned from the captions; such as box.")
+                                + " tokenizer learned from the texts; such as box.")
         private String shape;
     }
 
@@ -146,6 +154,7 @@ public final class TunePretrainCommand implements Callable<Integer> {
                     LearningMixin.runDirectory(run, output),
                     data,
                     images == null ? data.toAbsolutePath().getParent() : images,
+                    dialogues,
                     learning.badSamples(),
                     force);
         } catch (IllegalArgumentException e) {
