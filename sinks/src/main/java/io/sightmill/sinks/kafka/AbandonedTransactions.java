@@ -14,6 +14,8 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Aborts the transactions that other attempts of the sink left open: readers of committed records
@@ -24,7 +26,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * this attempt had not been replaced, every other attempt was an earlier one, and what the restored
  * checkpoint had prepared was committed (all tasks run before a barrier starts). A task that sleeps
  * and wakes too late aborts nothing of its successor's: it gets no notification of a checkpoint, or
- * that of one whose barrier passed before the successor began.
+ * that of one whose barrier passed before the successor began. It belongs to the same attempt in
+ * the same process as the sink's writer: {@link ExactlyOnceKafkaSink} places them together.
  *
  * <p>It looks at every start and again from time to time, since a task that was given up may begin
  * another transaction on waking. It keeps no state. Calls to Kafka run on a thread of their own, so
@@ -34,6 +37,8 @@ final class AbandonedTransactions extends AbstractStreamOperator<Void>
         implements OneInputStreamOperator<CommittableMessage<KafkaCommittable>, Void> {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(AbandonedTransactions.class);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

@@ -79,7 +79,11 @@ final class ExactlyOnceKafkaSink<T extends SpecificRecordBase>
                         AbandonedTransactionsFactory.NOTHING,
                         new AbandonedTransactionsFactory(
                                 ids(), KafkaSinks.adminProperties(options)))
-                .uid(ABANDONED);
+                .uid(ABANDONED)
+                .getTransformation()
+                // As Flink's sink places its writers and committers, also where nothing is chained:
+                // in one process, which is part of the attempt's name.
+                .setCoLocationGroupKey(ids());
     }
 
     @Override
