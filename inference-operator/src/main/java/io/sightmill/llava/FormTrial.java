@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.Arrays;
 import java.util.List;
@@ -117,26 +118,13 @@ final class FormTrial {
 
     private float[] product(NDArray x, NDArray weights, NDManager scope) {
         IValue packed = kernels.call("no_packed").runValue(scope);
-        NDArray weight =
-                kernels.call("weight")
-                        .with(List.of(weights))
-                        .with(form.scalarType())
-                        .with(form.layout())
-                        .with(device)
-                        .withShared(packed)
-                        .run(scope);
-        NDArray bias =
-                kernels.call("bias")
-                        .with(List.of(weights))
-                        .with(List.of())
-                        .with(form.scalarType())
-                        .with(form.layout())
-                        .with(device)
-                        .run(scope);
+        List<PtNDArray> layer =
+                new LinearPacking(kernels, device, packed)
+                        .pack(form, List.of(weights), List.of(), scope);
         return kernels.call("product")
                 .with(x)
-                .with(weight)
-                .with(bias)
+                .with(layer.get(0))
+                .with(layer.get(1))
                 .with(form.scalarType() == 1 ? FLOAT32 : form.scalarType())
                 .withShared(packed)
                 .run(scope)

@@ -104,30 +104,17 @@ final class RooflineMeasurement {
         try (NDManager scope = owner.newSubManager()) {
             NDArray plain = numbers(sizes.outputs(), sizes.inputs(), 6, scope);
             IValue packed = weights.call("no_packed").runValue(scope);
-            PtNDArray weight =
-                    weights.call("weight")
-                            .with(List.of(plain))
-                            .with(form.scalarType())
-                            .with(form.layout())
-                            .with(device)
-                            .withShared(packed)
-                            .run(scope);
-            PtNDArray bias =
-                    weights.call("bias")
-                            .with(List.of(plain))
-                            .with(List.of())
-                            .with(form.scalarType())
-                            .with(form.layout())
-                            .with(device)
-                            .run(scope);
+            List<PtNDArray> layer =
+                    new LinearPacking(weights, device, packed)
+                            .pack(form, List.of(plain), List.of(), scope);
             NDArray input = numbers(rows, sizes.inputs(), precision.scalarType(), scope);
             return best(
                     slice,
                     () ->
                             kernels.call("product")
                                     .with(input)
-                                    .with(weight)
-                                    .with(bias)
+                                    .with(layer.get(0))
+                                    .with(layer.get(1))
                                     .withShared(packed),
                     scope);
         }

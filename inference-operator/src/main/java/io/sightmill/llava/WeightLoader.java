@@ -30,7 +30,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
     private final LinearForm form;
     private final LinearForm keptForm;
     private final String device;
-    private final IValue packed;
+    private final LinearPacking packing;
     private final Map<Widths, Boolean> suited = new HashMap<>();
     private long loadedBytes;
 
@@ -55,7 +55,8 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
         this.mapped = owner.newSubManager(ai.djl.Device.cpu());
         this.kernels = TorchScriptModule.load("checkpoint", mapped);
         this.mapper = new TensorMapper(kernels);
-        this.packed = kernels.call("no_packed").runValue(owner);
+        this.packing =
+                new LinearPacking(kernels, device, kernels.call("no_packed").runValue(owner));
         this.form = ProductType.detect(precision, kernels, device, owner);
         if (precision == Precision.INT8) {
             LOG.info("Kept in bfloat16: {}", Int8Exceptions.reasons());
@@ -141,7 +142,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
 
     /** What every kernel with a linear layer takes last: the weights that are no tensors. */
     IValue packed() {
-        return packed;
+        return packing.packed();
     }
 
     private PtNDArray map(CheckpointPart part, String name, long... shape) {
@@ -159,23 +160,7 @@ final class WeightLoader implements Weights<PtNDArray>, AutoCloseable {
                         weights.stream().mapToInt(each -> (int) each.getShape().get(0)).sum());
         loadedBytes += weights.stream().mapToLong(NDArray::size).sum() * chosen.bytes();
         try {
-            PtNDArray weight =
-                    kernels.call("weight")
-                            .with(weights)
-                            .with(chosen.scalarType())
-                            .with(chosen.layout())
-                            .with(device)
-                            .withShared(packed)
-                            .run(owner);
-            PtNDArray bias =
-                    kernels.call("bias")
-                            .with(weights)
-                            .with(biases)
-                            .with(chosen.scalarType())
-                            .with(chosen.layout())
-                            .with(device)
-                            .run(owner);
-            return List.of(weight, bias);
+            return packing.pack(chosen, weights, biases, owner);
         } finally {
             weights.forEach(NDArray::close);
             biases.forEach(NDArray::close);
