@@ -35,6 +35,7 @@ class BenchTest {
                     "decode.4",
                     "decode.16",
                     "decode.32",
+                    "decode.read",
                     "decode.ratio16",
                     "image",
                     "ownWork.greedy",
