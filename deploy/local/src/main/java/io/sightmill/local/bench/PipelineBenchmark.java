@@ -13,15 +13,18 @@ import io.sightmill.schema.Topics;
 import io.sightmill.schema.VisionRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
 
 /**
- * The same requests through the bare engine, then through broker, ingest, Flink and sinks: what the
- * pipeline costs.
+ * The same requests through the bare engine, then through broker, ingest, Flink and sinks in one
+ * JVM, then through the same as processes: what the pipeline costs.
  */
 public final class PipelineBenchmark {
 
     private static final int WARM_UP = 48;
     private static final int PICTURE_SIDE = 128;
+    private static final double LONGEST_CHECKPOINT_MILLIS = 1_000;
 
     private final DeploymentOptions deployment;
     private final int requests;
@@ -52,14 +55,21 @@ public final class PipelineBenchmark {
         List<VisionRequest> warmUp = requests("warm", Math.min(WARM_UP, requests));
         List<VisionRequest> measured = requests("bench", requests);
         double bare = bare(warmUp, measured);
-        double piped = piped(warmUp, measured);
+        ratio("one JVM", piped("jvm", RunningPipeline::inThisJvm, warmUp, measured), bare);
+        ratio(
+                "processes",
+                piped("processes", RunningPipeline::asProcesses, warmUp, measured),
+                bare);
+        return figures.all();
+    }
+
+    private void ratio(String how, double piped, double bare) {
         figures.addAtLeast(
-                "ratio",
-                "pipeline, of the bare engine",
+                "ratio-" + how.replace("one ", "").toLowerCase(Locale.ROOT),
+                "pipeline in %s, of the bare engine".formatted(how),
                 piped / bare,
                 BenchmarkFigure.SHARE,
                 target);
-        return figures.all();
     }
 
     private List<VisionRequest> requests(String prefix, int count) {
@@ -96,22 +106,41 @@ public final class PipelineBenchmark {
         }
     }
 
-    private double piped(List<VisionRequest> warmUp, List<VisionRequest> measured) {
-        listener.reached("start of the pipeline", 0.5);
-        try (RunningPipeline pipeline = RunningPipeline.inThisJvm(deployment)) {
-            send(pipeline, warmUp, "warm-up");
-            StageTimes times = send(pipeline, measured, "pipeline");
-            figures.add("read", "stage read: published", times.published(), "records/s");
-            figures.add(
-                    "ingest", "stage ingest, from the first read", times.ingested(), "records/s");
-            figures.add(
+    private double piped(
+            String how,
+            Function<DeploymentOptions, RunningPipeline> start,
+            List<VisionRequest> warmUp,
+            List<VisionRequest> measured) {
+        listener.reached(how + ": start", 0.5);
+        try (RunningPipeline pipeline = start.apply(deployment)) {
+            send(pipeline, warmUp, how + ": warm-up");
+            StageTimes times = send(pipeline, measured, how);
+            add(how, "read", "stage read: published", times.published());
+            add(how, "ingest", "stage ingest, from the first read", times.ingested());
+            add(
+                    how,
                     "write",
                     "stage emit: answers written alone, a transaction",
-                    perSecond(times.answers().writeAgain(pipeline.bootstrapServers())),
-                    "records/s");
-            figures.add("pipeline", "pipeline, answers committed", times.answered(), "answers/s");
+                    perSecond(times.answers().writeAgain(pipeline.bootstrapServers())));
+            add(how, "pipeline", "answers committed", times.answered());
+            pipeline.checkpoints().ifPresent(this::add);
             return times.answered();
         }
+    }
+
+    private void add(String how, String key, String what, double perSecond) {
+        figures.add(how + "-" + key, how + ": " + what, perSecond, "records/s");
+    }
+
+    private void add(CheckpointTimes checkpoints) {
+        figures.add("checkpoints", "checkpoints meanwhile", checkpoints.count(), "checkpoints");
+        figures.add("checkpoint-p50", "checkpoint, p50", checkpoints.medianMillis(), "ms");
+        figures.addAtMost(
+                "checkpoint-max",
+                "checkpoint, longest",
+                checkpoints.longestMillis(),
+                "ms",
+                LONGEST_CHECKPOINT_MILLIS);
     }
 
     /** Records per second, from when the first one was published to when the last one was there. */

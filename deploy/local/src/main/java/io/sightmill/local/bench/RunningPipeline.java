@@ -13,6 +13,11 @@ interface RunningPipeline extends AutoCloseable {
     /** Why nothing will be answered any more, if that is so. */
     Optional<Throwable> failure();
 
+    /** How long its checkpoints took so far, if it tells. */
+    default Optional<CheckpointTimes> checkpoints() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 
@@ -27,6 +32,11 @@ interface RunningPipeline extends AutoCloseable {
                                     "the pipeline failed: " + cause.getMessage(), cause);
                         });
         return true;
+    }
+
+    /** Each in a JVM of its own, as on a cluster. */
+    static RunningPipeline asProcesses(DeploymentOptions options) {
+        return PipelineProcesses.start(options);
     }
 
     /** All of it in this JVM. */

@@ -60,7 +60,7 @@ public final class ProcessCluster implements AutoCloseable {
 
     /**
      * @param flinkSettings of JobManager and TaskManagers, over those of the harness
-     * @param jvmOptions of every process
+     * @param jvmOptions of every process, over those of the harness
      */
     public static ProcessCluster in(
             Path directory, Map<String, String> flinkSettings, List<String> jvmOptions) {
@@ -230,14 +230,16 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     private List<String> jvm(String... more) {
-        List<String> options = new ArrayList<>(jvmOptions);
-        options.addAll(
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-Djava.awt.headless=true",
-                        "-Dlog4j.configurationFile=log4j2-process.xml",
-                        "-Dai.djl.offline=true",
-                        "-Dai.djl.pytorch.num_threads=1"));
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "-XX:+UseSerialGC",
+                                "-Djava.awt.headless=true",
+                                "-Dlog4j.configurationFile=log4j2-process.xml",
+                                "-Dai.djl.offline=true",
+                                "-Dai.djl.pytorch.num_threads=1"));
+        // Of two settings of the same property the JVM takes the last.
+        options.addAll(jvmOptions);
         options.addAll(List.of(more));
         return options;
     }

@@ -13,9 +13,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "pipeline",
         description = {
-            "Answers the same requests by the bare engine and by the whole pipeline, and prints the",
-            "ratio and what each stage does alone. Nothing else should run on the machine meanwhile.",
-            "Ends 0 also where a target is missed."
+            "Answers the same requests by the bare engine, by the whole pipeline in one JVM, and by the",
+            "pipeline as processes; prints the ratios, what each stage does, and how long checkpoints",
+            "take. Nothing else should run on the machine meanwhile. Ends 0 also where a target is",
+            "missed."
         },
         mixinStandardHelpOptions = true)
 public final class BenchPipelineCommand implements Callable<Integer> {
