@@ -98,7 +98,7 @@ class PrometheusIT {
         kafka.produce(Topics.REQUESTS_BULK, null, new byte[] {1, 2, 3});
         awaitValue("answers", LIVE, "", 3);
         awaitValue("answers", BULK, "", 2);
-        awaitValue("rejections", BULK, "reason=\"UNDECODABLE\"", 1);
+        awaitValue("reason_rejections", BULK, "reason=\"UNDECODABLE\"", 1);
         awaitValue("engine_num_requests_running", LIVE, "", 0);
 
         assertValue("generation_tokens", LIVE, "", 16);
@@ -107,10 +107,10 @@ class PrometheusIT {
         assertValue("prompt_tokens", BULK, "", 2 * PROMPT);
         assertValue("prefix_cache_queries", LIVE, "", 2 * PROMPT);
         assertThat(value("prefix_cache_hits", LIVE, "")).isBetween(0.0, 2.0 * PROMPT);
-        assertValue("request_success", LIVE, "finished_reason=\"length\"", 2);
-        assertValue("request_success", LIVE, "finished_reason=\"late\"", 1);
-        assertValue("request_success", LIVE, "finished_reason=\"stop\"", 0);
-        assertValue("request_success", BULK, "finished_reason=\"label\"", 1);
+        assertValue("finished_reason_request_success", LIVE, "finished_reason=\"length\"", 2);
+        assertValue("finished_reason_request_success", LIVE, "finished_reason=\"late\"", 1);
+        assertValue("finished_reason_request_success", LIVE, "finished_reason=\"stop\"", 0);
+        assertValue("finished_reason_request_success", BULK, "finished_reason=\"label\"", 1);
         assertValue("lateAnswers", LIVE, "", 1);
         // Two answers of eight tokens each: the first of each is timed from its hand-over.
         assertValue("time_to_first_token_microseconds_count", LIVE, "", 2);
