@@ -171,11 +171,19 @@ class ImageDecoderTest {
     }
 
     @Test
-    void sixteenBitsKeepTheUpperEight() throws Exception {
+    void greyOfSixteenBitsIsCutOff() throws Exception {
         BufferedImage grey = new BufferedImage(3, 2, BufferedImage.TYPE_USHORT_GRAY);
-        grey.getRaster().setSample(0, 0, 0, 0x64FF);
+        grey.getRaster().setSample(0, 0, 0, 100);
 
         assertThat(firstPixel(encode(grey, "png"))).containsExactly(100, 100, 100);
+
+        grey.getRaster().setSample(0, 0, 0, 0x64FF);
+
+        assertThat(firstPixel(encode(grey, "png"))).containsExactly(255, 255, 255);
+    }
+
+    @Test
+    void colourOfSixteenBitsKeepsTheUpperEight() throws Exception {
         assertThat(firstPixel(encode(deepColor(0x0AFF, 0x14FF, 0x1EFF), "png")))
                 .containsExactly(10, 20, 30);
     }
