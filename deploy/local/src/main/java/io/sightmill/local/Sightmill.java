@@ -18,6 +18,7 @@ import io.sightmill.local.command.VerifyModelCommand;
 import io.sightmill.local.deployment.DataDirectoryException;
 import io.sightmill.tuning.DataFileException;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,7 +82,8 @@ public final class Sightmill {
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
-        boolean needsSubcommand = !last.commandSpec().subcommands().isEmpty();
+        boolean runsItself = last.commandSpec().userObject() instanceof Callable;
+        boolean needsSubcommand = !runsItself && !last.commandSpec().subcommands().isEmpty();
         if (needsSubcommand && !last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
             CommandLine command = last.commandSpec().commandLine();
             return wrongUsage(

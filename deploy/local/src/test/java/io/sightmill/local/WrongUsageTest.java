@@ -71,6 +71,7 @@ class WrongUsageTest {
                 "chaos --broker-kills -1|broker killed is -1 and must be at least 0",
                 "chaos --model nowhere|--model is nowhere, which is no directory",
                 "chaos --work .|--work is ., which exists already",
+                "tune evaluate --scenes 0|scenes is 0",
                 "tune evaluate pope --labels x|--questions",
                 "tune evaluate llava-bench x|name either --questions to answer, or --reviews",
                 "tune evaluate llava-bench --reviews x y|--reviews are scored alone",
