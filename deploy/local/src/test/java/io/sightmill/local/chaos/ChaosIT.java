@@ -20,7 +20,7 @@ class ChaosIT {
     void everyRequestHasExactlyTheOutcomesItHasUndisturbed() {
         ChaosPlan plan =
                 new ChaosPlan(
-                        100,
+                        200,
                         Map.of(
                                 Disturbance.TASK_MANAGER_KILLED, 2,
                                 Disturbance.JOB_MANAGER_KILLED, 1,
