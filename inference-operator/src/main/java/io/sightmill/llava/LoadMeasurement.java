@@ -29,12 +29,16 @@ public record LoadMeasurement(
     /**
      * Loads the network of a checkpoint, takes a token and closes it again.
      *
+     * @param progress hears how far the loading is
      * @throws ModelLoadException if the checkpoint is broken
      */
-    public static LoadMeasurement take(Path directory, Precision precision, Device device) {
+    public static LoadMeasurement take(
+            Path directory, Precision precision, LoadProgress progress, Device device) {
         try (PeakMemory peak = new PeakMemory()) {
             long begin = System.nanoTime();
-            try (LlavaNetwork network = LlavaNetwork.open(directory, precision, device)) {
+            try (LlavaNetwork network =
+                    LlavaNetwork.open(
+                            directory, precision, LoadOptions.defaults(), progress, device)) {
                 Duration load = Duration.ofNanos(System.nanoTime() - begin);
                 Optional<ProcessMemory> loading = peak.soFar();
                 Prompt prompt = new RandomPrompts(network.config(), SEED).withImage();

@@ -3,6 +3,8 @@ package io.sightmill.llava;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightmill.engine.Device;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProcessMemoryTest {
@@ -21,12 +23,17 @@ class ProcessMemoryTest {
 
     @Test
     void aLoadIsMeasuredToItsFirstToken() {
+        Set<String> heard = new HashSet<>();
         LoadMeasurement measurement =
                 LoadMeasurement.take(
-                        ReferenceFiles.path("tiny-llava"), Precision.INT8, Device.cpu());
+                        ReferenceFiles.path("tiny-llava"),
+                        Precision.INT8,
+                        (part, done, all) -> heard.add(part),
+                        Device.cpu());
 
         assertThat(measurement.weightBytes()).isBetween(849_216L, 2 * 849_216L);
         assertThat(measurement.load()).isPositive();
         assertThat(measurement.firstToken()).isPositive();
+        assertThat(heard).contains("vision", "projector", "language", "head");
     }
 }

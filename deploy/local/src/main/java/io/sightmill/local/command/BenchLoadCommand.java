@@ -43,7 +43,7 @@ public final class BenchLoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        LoadMeasurement measurement = LoadMeasurement.take(model, precision, Device.cpu());
+        LoadMeasurement measurement = measure();
         PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (json) {
             output.println(asJson(measurement));
@@ -51,6 +51,12 @@ public final class BenchLoadCommand implements Callable<Integer> {
             print(measurement, output);
         }
         return 0;
+    }
+
+    private LoadMeasurement measure() {
+        try (LoadingBar bar = json ? LoadingBar.hidden() : LoadingBar.onTerminal()) {
+            return LoadMeasurement.take(model, precision, bar, Device.cpu());
+        }
     }
 
     private void print(LoadMeasurement measurement, PrintStream output) {

@@ -2,10 +2,7 @@ package io.sightmill.local.command;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sightmill.engine.Device;
-import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModel;
-import io.sightmill.llava.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -37,19 +34,6 @@ final class BenchmarkMixin {
     private Path images;
 
     @Option(
-            names = "--precision",
-            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
-            defaultValue = "FLOAT32")
-    private Precision precision;
-
-    @Option(
-            names = "--template",
-            paramLabel = "NAME",
-            description =
-                    "Chat template by name, for example llava_v1; default the checkpoint's own.")
-    private String template;
-
-    @Option(
             names = "--max-new-tokens",
             paramLabel = "N",
             description = "Most tokens of an answer; default what the authors ask for.")
@@ -65,7 +49,7 @@ final class BenchmarkMixin {
     @Option(names = "--json", description = "One JSON object instead of the table.")
     private boolean json;
 
-    @Mixin private LoadMixin load;
+    @Mixin private AskedModelMixin asked;
 
     Optional<Path> answers() {
         return Optional.ofNullable(answers);
@@ -93,14 +77,7 @@ final class BenchmarkMixin {
 
     LlavaModel load() {
         try (LoadingBar bar = json ? LoadingBar.hidden() : LoadingBar.onTerminal()) {
-            return LlavaModel.open(
-                    model,
-                    precision,
-                    Optional.ofNullable(template),
-                    ImageReading.defaults(),
-                    load.options(),
-                    bar,
-                    Device.cpu());
+            return asked.open(model, bar);
         }
     }
 
@@ -110,8 +87,8 @@ final class BenchmarkMixin {
                 .objectNode()
                 .put("model", loaded.description().name())
                 .put("weightsSha256", loaded.description().weightsSha256())
-                .put("precision", precision.name())
-                .put("template", template == null ? "the checkpoint's own" : template)
+                .put("precision", asked.precision().name())
+                .put("template", asked.template().orElse("the checkpoint's own"))
                 .put("maxNewTokens", tokens);
     }
 }

@@ -1,9 +1,6 @@
 package io.sightmill.local.command;
 
-import io.sightmill.engine.Device;
-import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModel;
-import io.sightmill.llava.Precision;
 import io.sightmill.local.deployment.NativeThreads;
 import io.sightmill.tuning.evaluate.EvaluationFailedException;
 import io.sightmill.tuning.evaluate.EvaluationOptions;
@@ -73,20 +70,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
             defaultValue = "64")
     private int size;
 
-    @Option(
-            names = "--precision",
-            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
-            defaultValue = "FLOAT32")
-    private Precision precision;
-
-    @Option(
-            names = "--template",
-            paramLabel = "NAME",
-            description =
-                    "Chat template by name, for example llava_v1; default the checkpoint's own.")
-    private String template;
-
-    @Mixin private LoadMixin load;
+    @Mixin private AskedModelMixin asked;
 
     @Option(
             names = "--replies",
@@ -143,8 +127,8 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
                     evaluation.run(
                             loaded,
                             listener,
-                            asked -> {
-                                progress.reached(asked);
+                            reached -> {
+                                progress.reached(reached);
                                 return !interruption.isRequested();
                             });
             if (interruption.isRequested()) {
@@ -158,14 +142,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
 
     private LlavaModel load(Path directory) {
         try (LoadingBar bar = json ? LoadingBar.hidden() : LoadingBar.onTerminal()) {
-            return LlavaModel.open(
-                    directory,
-                    precision,
-                    Optional.ofNullable(template),
-                    ImageReading.defaults(),
-                    load.options(),
-                    bar,
-                    Device.cpu());
+            return asked.open(directory, bar);
         }
     }
 

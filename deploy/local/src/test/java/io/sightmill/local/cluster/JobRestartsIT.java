@@ -100,9 +100,8 @@ class JobRestartsIT {
         assertThat(model.opened()).hasSize(RESTARTS + 1);
         Remains warm = remains.get(WARM_UP);
         Remains last = remains.get(RESTARTS);
-        // Nothing accumulates. Of the last job Flink may keep something until the next one comes,
-        // and
-        // threads that live as long as the process keep the class loader they were started with.
+        // Nothing accumulates. Of the last job Flink may keep something until the next one comes;
+        // threads that live as long as the process keep the class loader they began with.
         String all = summary(remains);
         assertThat(last.engines()).as(all).isLessThanOrEqualTo(1);
         assertThat(last.models()).as(all).isLessThanOrEqualTo(1);
