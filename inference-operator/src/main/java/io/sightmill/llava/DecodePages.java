@@ -11,17 +11,14 @@ import java.util.List;
  *
  * @param runs first page and number of pages of each run of units
  * @param pages by unit: its page
- * @param owners by unit: the row of the batch that it belongs to, or 0 for what is read in passing
- * @param valid by unit: its first position that is attended to, and the one after the last
  * @param table by row: its units in the order of positions, filled to a common length with its
  *     first
- * @param spans by row: how many units it has
+ * @param order by unit: its place in the table, or 0 for what is read in passing
+ * @param begins by row: the first position that is attended to, counted from its first page on
+ * @param ends by row: the same of the position after the last
  */
 record DecodePages(
-        long[] runs, long[] pages, long[] owners, long[] valid, long[] table, long[] spans) {
-
-    /** Tables are filled to multiples of it: {@code pages.py} says why. */
-    private static final int FILLED = 16;
+        long[] runs, long[] pages, long[] table, long[] order, long[] begins, long[] ends) {
 
     /**
      * @param positions of the step's tokens, by row
@@ -30,20 +27,26 @@ record DecodePages(
     static DecodePages of(List<KvCache> caches, int[] positions, int window) {
         int batch = positions.length;
         long[][] own = new long[batch][];
+        long[] begins = new long[batch];
+        long[] ends = new long[batch];
         for (int row = 0; row < batch; row++) {
-            long[] pages = caches.get(row).pages(positions[row] + 1);
-            own[row] = Arrays.copyOfRange(pages, first(positions[row], window), pages.length);
+            int end = positions[row] + 1;
+            int begin = Math.max(0, end - window);
+            int first = begin / KvPool.PAGE;
+            long[] pages = caches.get(row).pages(end);
+            own[row] = Arrays.copyOfRange(pages, first, pages.length);
+            begins[row] = begin - first * KvPool.PAGE;
+            ends[row] = end - first * KvPool.PAGE;
         }
         int[] units = units(own);
-        DecodePages plan = empty(own, units);
-        for (int row = 0; row < batch; row++) {
-            plan.addRow(row, own[row], units, positions[row], window);
-        }
-        return plan;
-    }
-
-    private static int first(int position, int window) {
-        return Math.max(0, position + 1 - window) / KvPool.PAGE;
+        long[] table = table(own, units);
+        return new DecodePages(
+                runs(units),
+                Arrays.stream(units).asLongStream().toArray(),
+                table,
+                order(own, units, table),
+                begins,
+                ends);
     }
 
     /** The pages to read, ascending. */
@@ -58,22 +61,6 @@ record DecodePages(
         return read.stream().toArray();
     }
 
-    private static DecodePages empty(long[][] own, int[] units) {
-        int longest = Arrays.stream(own).mapToInt(pages -> pages.length).max().orElseThrow();
-        int filled = (longest + FILLED - 1) / FILLED * FILLED;
-        long[] valid = new long[2 * units.length];
-        for (int unit = 0; unit < units.length; unit++) {
-            valid[2 * unit + 1] = KvPool.PAGE;
-        }
-        return new DecodePages(
-                runs(units),
-                Arrays.stream(units).asLongStream().toArray(),
-                new long[units.length],
-                valid,
-                new long[own.length * filled],
-                new long[own.length]);
-    }
-
     private static long[] runs(int[] units) {
         long[] runs = new long[2 * units.length];
         int count = 0;
@@ -86,18 +73,26 @@ record DecodePages(
         return Arrays.copyOf(runs, 2 * count);
     }
 
-    private void addRow(int row, long[] own, int[] units, int position, int window) {
-        int width = table.length / spans.length;
-        spans[row] = own.length;
-        for (int i = 0; i < width; i++) {
-            table[row * width + i] = Arrays.binarySearch(units, (int) own[i < own.length ? i : 0]);
+    private static long[] table(long[][] own, int[] units) {
+        int longest = Arrays.stream(own).mapToInt(pages -> pages.length).max().orElseThrow();
+        long[] table = new long[own.length * longest];
+        for (int place = 0; place < table.length; place++) {
+            long[] pages = own[place / longest];
+            int index = place % longest < pages.length ? place % longest : 0;
+            table[place] = Arrays.binarySearch(units, (int) pages[index]);
         }
-        for (int i = 0; i < own.length; i++) {
-            owners[(int) table[row * width + i]] = row;
+        return table;
+    }
+
+    private static long[] order(long[][] own, int[] units, long[] table) {
+        int longest = table.length / own.length;
+        long[] order = new long[units.length];
+        for (int row = 0; row < own.length; row++) {
+            for (int i = 0; i < own[row].length; i++) {
+                int place = row * longest + i;
+                order[(int) table[place]] = place;
+            }
         }
-        int firstUnit = (int) table[row * width];
-        int lastUnit = (int) table[row * width + own.length - 1];
-        valid[2 * firstUnit] = Math.max(0, position + 1 - window) % KvPool.PAGE;
-        valid[2 * lastUnit + 1] = position % KvPool.PAGE + 1;
+        return order;
     }
 }

@@ -9,7 +9,6 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -118,15 +117,8 @@ class DecodeThreadsTest {
         int batch = ids.length;
         long[] pages = LongStream.range(first, first + batch).toArray();
         long[] rows = LongStream.range(0, batch).toArray();
-        long[] valid = LongStream.of(positions).flatMap(at -> LongStream.of(0, at + 1)).toArray();
-        long[] table =
-                LongStream.of(rows)
-                        .flatMap(
-                                row ->
-                                        Collections.nCopies(16, row).stream()
-                                                .mapToLong(each -> each))
-                        .toArray();
-        long[] spans = LongStream.of(rows).map(row -> 1).toArray();
+        long[] begins = new long[batch];
+        long[] ends = LongStream.of(positions).map(at -> at + 1).toArray();
         return language.call("decode")
                 .with(manager.create(ids))
                 .with(positions)
@@ -134,9 +126,9 @@ class DecodeThreadsTest {
                 .with(new long[] {first, batch})
                 .with(pages)
                 .with(rows)
-                .with(valid)
-                .with(table)
-                .with(spans)
+                .with(rows)
+                .with(begins)
+                .with(ends)
                 .with(this.table)
                 .with(layer)
                 .with(norm)

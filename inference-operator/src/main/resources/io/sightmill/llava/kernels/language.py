@@ -136,7 +136,7 @@ class Language(Module):
         return __torch__.linear.apply(normed, head, head_bias, packed).to(6)
 
     def decode(self, ids: Tensor, positions: List[int], stores: List[Tensor], runs: List[int], pages: List[int],
-               owners: List[int], valid: List[int], table: List[int], spans: List[int], embedding: Tensor,
+               table: List[int], order: List[int], begins: List[int], ends: List[int], embedding: Tensor,
                weights: List[Tensor], norm: Tensor, head: Tensor, head_bias: Tensor, rotary: Tensor,
                heads: int, window: int, eps: float,
                packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
@@ -151,9 +151,9 @@ class Language(Module):
         index = torch.tensor(positions, dtype=4, device=hidden.device)
         turn = torch.index_select(rotary, 1, index).to(hidden.dtype).unsqueeze(2)
         paged = weights[1].is_mkldnn and hidden.dtype == 15
-        places = __torch__.pages.places(pages, table, spans, positions, stores[0])
-        plan = __torch__.pages.plan(owners, valid, table, spans, stores[0])
-        longest = max(spans)
+        places = __torch__.pages.places(pages, table, ends, stores[0])
+        plan = __torch__.pages.plan(table, order, begins, ends, stores[0])
+        ordered = __torch__.pages.is_ordered(table, pages)
         per_layer = len(weights) // layers
         for layer in range(layers):
             at = layer * per_layer
@@ -167,9 +167,9 @@ class Language(Module):
             __torch__.pages.write(values, places, torch.slice(joined, 1, heads + groups))
             query = torch.slice(turned, 1, 0, heads)
             if paged:
-                attended = __torch__.pages.attend(query, keys, values, runs, plan, longest)
+                attended = __torch__.pages.attend(query, keys, values, runs, plan, ordered)
             else:
-                attended = __torch__.pages.attend_apart(query, keys, values, pages, valid, table, spans)
+                attended = __torch__.pages.attend_apart(query, keys, values, pages, table, begins, ends)
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
         return self.logits(hidden, norm, head, head_bias, 0, eps, packed)

@@ -1,9 +1,9 @@
 # Keys and values of all sequences in pages of equally many positions, as in arXiv 2309.06180: a store is
 # [pages, key/value heads, positions, head width], one for the keys and one for the values of each layer.
 #
-# A decode step's attention is two products over the pages of all its sequences. Each page is attended to
-# by itself and the answers are weighed afterwards, in the order of a sequence's pages (as in
-# arXiv 2205.14135), so the sums of a sequence do not depend on how long the others are.
+# A decode step's attention is two products over the pages of all its sequences. The softmax between runs
+# over a sequence's pages side by side, and the pages' answers are added in their order, so the sums of a
+# sequence do not depend on how long the others are, nor on where its pages lie.
 #
 # What a step reads is called units: the pages from the first to the last of each run of neighbours, also
 # those between that belong to nobody in the batch, whose answers are not looked at.
@@ -35,112 +35,128 @@ def read(store: Tensor, pages: List[int], begin: int, end: int) -> Tensor:
     return torch.slice(together, 1, begin - first * size, end - first * size)
 
 
-def places(pages: List[int], table: List[int], spans: List[int], positions: List[int],
-           store: Tensor) -> Tensor:
-    # [B * heads]: where the step's keys and values go. The last page that a sequence reads is written.
+def places(pages: List[int], table: List[int], ends: List[int], store: Tensor) -> Tensor:
+    # [B * heads]: where the step's keys and values go, which are the last that a sequence reads
     groups = store.size(1)
     size = store.size(2)
-    most = len(table) // len(spans)
+    most = len(table) // len(ends)
     found = annotate(List[int], [])
-    for row in range(len(spans)):
-        page = pages[table[row * most + spans[row] - 1]]
+    for row in range(len(ends)):
+        last = ends[row] - 1
+        page = pages[table[row * most + last // size]]
         for head in range(groups):
-            found.append((page * groups + head) * size + positions[row] % size)
+            found.append((page * groups + head) * size + last % size)
     return torch.tensor(found, dtype=4, device=store.device)
 
 
-def plan(owners: List[int], valid: List[int], table: List[int], spans: List[int],
+def plan(table: List[int], order: List[int], begins: List[int], ends: List[int],
          store: Tensor) -> List[Tensor]:
-    # owners [units]: the row of the batch whose page it is. valid [units, 2]: its positions that are
-    # attended to, from and to. table [B, most]: each row's units in order, then its first one again; most
-    # is a multiple of 16, so that all sums over it are of whole vectors. spans [B]: how many there are.
+    # table [B, most]: each row's units in order, then its first one again. order [units]: where each is in
+    # the table; some place for what nobody looks at. begins, ends [B]: the positions that a row attends to,
+    # counted from its first page on.
     device = store.device
-    batch = len(spans)
+    batch = len(ends)
+    size = store.size(2)
     most = len(table) // batch
-    bounds = torch.tensor(valid, dtype=4, device=device).view([-1, 2, 1])
-    position = torch.arange(store.size(2), dtype=4, device=device)
-    outside = torch.logical_or(torch.lt(position, bounds.select(1, 0)), torch.ge(position, bounds.select(1, 1)))
+    units = torch.tensor(table, dtype=4, device=device)
+    back = torch.tensor(order, dtype=4, device=device)
+    begin = torch.tensor(begins, dtype=4, device=device).unsqueeze(1)
+    end = torch.tensor(ends, dtype=4, device=device).unsqueeze(1)
+    position = torch.arange(most * size, dtype=4, device=device)
+    outside = torch.logical_or(torch.lt(position, begin), torch.ge(position, end))
     hidden = (outside.to(6) * -1e30).to(store.dtype).unsqueeze(1)
-    length = torch.tensor(spans, dtype=4, device=device).view([-1, 1])
-    surplus = torch.ge(torch.arange(most, dtype=4, device=device), length)
-    absent = (surplus.to(6) * -1e30).unsqueeze(1)
-    units = torch.tensor(table, dtype=4, device=device).view([batch, most])
-    return [torch.tensor(owners, dtype=4, device=device), hidden, units, absent]
+    filled = torch.lt(torch.arange(0, most * size, size, dtype=4, device=device), end).to(6).unsqueeze(2)
+    return [units, back, torch.floor_divide(back, most), hidden, filled]
+
+
+def is_ordered(table: List[int], pages: List[int]) -> bool:
+    # whether the table says 0, 1, 2 and so on, each unit once
+    same = len(table) == len(pages)
+    for place in range(len(table)):
+        if table[place] != place:
+            same = False
+    return same
 
 
 def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: List[Tensor],
-           longest: int) -> Tensor:
-    # query [B, heads, width] -> [B, heads * width]. runs: first page and number of pages of each. longest:
-    # most pages of a sequence.
+           ordered: bool) -> Tensor:
+    # query [B, heads, width] -> [B, heads * width]. runs: first page and number of pages of each. ordered:
+    # the units are what the table says, in that order.
+    batch = query.size(0)
     heads = query.size(1)
     width = query.size(2)
-    groups = keys.size(1)
     size = keys.size(2)
-    asked = torch.index_select(query, 0, plan[0])
-    units = asked.size(0)
-    asked = asked.view([units * groups, heads // groups, width])
-    scale = float(width) ** -0.5
-    nothing = torch.zeros([1, 1, 1], dtype=query.dtype)
-    scores = torch.empty([units * groups, heads // groups, size], dtype=query.dtype)
+    asked = torch.index_select(query, 0, plan[2])
+    scores = __torch__.pages.scores(asked, keys, runs)
+    if not ordered:
+        scores = torch.index_select(scores, 0, plan[0])
+    side = scores.view([batch, -1, heads, size]).transpose(1, 2).reshape([batch, heads, -1])
+    shares = torch.softmax(torch.add_(side, plan[3]), -1)
+    shares = shares.view([batch, heads, -1, size]).transpose(1, 2).contiguous().view([-1, heads, size])
+    if not ordered:
+        shares = torch.index_select(shares, 0, plan[1])
+    answers = __torch__.pages.answers(shares, values, runs)
+    if ordered:
+        parts = answers.view([batch, -1, heads * width]).to(6)
+    else:
+        parts = torch.index_select(answers, 0, plan[0]).view([batch, -1, heads * width]) * plan[4]
+    answer = parts.select(1, 0)
+    for page in range(1, parts.size(1)):
+        answer = answer + parts.select(1, page)
+    return answer.to(query.dtype)
+
+
+def scores(query: Tensor, keys: Tensor, runs: List[int]) -> Tensor:
+    # query [units, heads, width] -> [units, heads, positions of a page]
+    units = query.size(0)
+    heads = query.size(1)
+    groups = keys.size(1)
+    asked = query.view([units * groups, heads // groups, query.size(2)])
+    found = annotate(List[Tensor], [])
     at = 0
-    for run in range(len(runs) // 2):
-        own = torch.slice(keys, 0, runs[2 * run], runs[2 * run] + runs[2 * run + 1]).view([-1, size, width])
-        end = at + own.size(0)
-        torch.baddbmm(nothing, torch.slice(asked, 0, at, end), own.transpose(1, 2), beta=0, alpha=scale,
-                      out=torch.slice(scores, 0, at, end))
-        at = end
-    scores = torch.add_(scores.view([units, heads, size]), plan[1])
-    shares = torch.softmax(scores, -1)
-    answers = torch.empty([units * groups, heads // groups, width], dtype=query.dtype)
-    split = shares.view([units * groups, heads // groups, size])
+    for run in range(0, len(runs), 2):
+        own = torch.slice(keys, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
+        found.append(__torch__.attention.scores(torch.slice(asked, 0, at, at + own.size(0)), own))
+        at += own.size(0)
+    whole = found[0]
+    if len(found) > 1:
+        whole = torch.cat(found, 0)
+    return whole.view([units, heads, keys.size(2)])
+
+
+def answers(shares: Tensor, values: Tensor, runs: List[int]) -> Tensor:
+    # shares [units, heads, positions of a page] -> [units, heads, width]
+    units = shares.size(0)
+    heads = shares.size(1)
+    groups = values.size(1)
+    split = shares.view([units * groups, heads // groups, shares.size(2)])
+    found = annotate(List[Tensor], [])
     at = 0
-    for run in range(len(runs) // 2):
-        own = torch.slice(values, 0, runs[2 * run], runs[2 * run] + runs[2 * run + 1]).view([-1, size, width])
-        end = at + own.size(0)
-        torch.bmm(torch.slice(split, 0, at, end), own, out=torch.slice(answers, 0, at, end))
-        at = end
-    return __torch__.pages.weigh(answers.view([units, heads, width]), torch.amax(scores, [-1]),
-                                 torch.amax(shares, [-1]), plan[2], plan[3], longest)
+    for run in range(0, len(runs), 2):
+        own = torch.slice(values, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
+        found.append(torch.bmm(torch.slice(split, 0, at, at + own.size(0)), own))
+        at += own.size(0)
+    whole = found[0]
+    if len(found) > 1:
+        whole = torch.cat(found, 0)
+    return whole.view([units, heads, values.size(3)])
 
 
-def weigh(answers: Tensor, loudest: Tensor, shares: Tensor, table: Tensor, absent: Tensor,
-          longest: int) -> Tensor:
-    # answers [units, heads, width], each by the softmax over its own page; loudest [units, heads]: the
-    # page's highest score, and the share it had there, so the page's sum of exponentials is its inverse
-    batch = table.size(0)
-    heads = answers.size(1)
-    every = table.flatten()
-    high = torch.index_select(loudest, 0, every).view([batch, -1, heads]).transpose(1, 2) + absent
-    sums = torch.index_select(shares, 0, every).view([batch, -1, heads]).transpose(1, 2).to(6)
-    weights = torch.softmax(high, -1) / sums
-    filled = torch.slice(table, 1, 0, longest).flatten()
-    parts = torch.index_select(answers, 0, filled).view([batch, longest, heads, -1])
-    whole = weights.select(2, 0)
-    answer = parts.select(1, 0) * whole.unsqueeze(2)
-    for page in range(1, longest):
-        weight = weights.select(2, page)
-        whole = whole + weight
-        answer = answer + parts.select(1, page) * weight.unsqueeze(2)
-    return (answer / whole.unsqueeze(2)).to(answers.dtype).flatten(1)
-
-
-def attend_apart(query: Tensor, keys: Tensor, values: Tensor, pages: List[int], valid: List[int],
-                 table: List[int], spans: List[int]) -> Tensor:
+def attend_apart(query: Tensor, keys: Tensor, values: Tensor, pages: List[int], table: List[int],
+                 begins: List[int], ends: List[int]) -> Tensor:
     # the same by the library's kernel, one sequence at a time, in any type and on any device
     groups = keys.size(1)
     size = keys.size(2)
-    most = len(table) // len(spans)
+    most = len(table) // len(ends)
     batch = query.size(0)
     width = query.size(2)
     asked = query.reshape([batch, 1, groups, query.size(1) // groups, width])
     answers = annotate(List[Tensor], [])
     for row in range(batch):
         own = annotate(List[int], [])
-        for unit in table[row * most:row * most + spans[row]]:
+        for unit in table[row * most:row * most + (ends[row] - 1) // size + 1]:
             own.append(pages[unit])
-        begin = valid[2 * table[row * most]]
-        end = (spans[row] - 1) * size + valid[2 * table[row * most + spans[row] - 1] + 1]
-        key = __torch__.pages.read(keys, own, begin, end).unsqueeze(0)
-        value = __torch__.pages.read(values, own, begin, end).unsqueeze(0)
+        key = __torch__.pages.read(keys, own, begins[row], ends[row]).unsqueeze(0)
+        value = __torch__.pages.read(values, own, begins[row], ends[row]).unsqueeze(0)
         answers.append(torch.scaled_dot_product_attention(asked[row], key, value))
     return torch.cat(answers, 0).view([batch, -1])
