@@ -29,6 +29,7 @@ final class KvPool implements AutoCloseable {
     private IValue stores;
     private int size;
     private int reserved;
+    private int most = Integer.MAX_VALUE;
     private final BitSet taken = new BitSet();
 
     /**
@@ -47,15 +48,20 @@ final class KvPool implements AutoCloseable {
         return (positions + PAGE - 1) / PAGE;
     }
 
+    /** Bounds the memory that is taken ahead of what is set aside. */
+    void limit(int pages) {
+        most = pages;
+    }
+
     /**
-     * Sets memory aside for a sequence.
+     * Sets memory aside for a sequence, in whole pages.
      *
      * @param capacity most positions it can take
      */
     KvCache newCache(int capacity) {
         int pages = pagesFor(capacity);
         if (reserved + pages > size) {
-            grow(Math.max(reserved + pages, size + size / 2));
+            grow(Math.max(reserved + pages, Math.min(most, size + size / 2)));
         }
         reserved += pages;
         return new KvCache(this, capacity);
@@ -97,26 +103,47 @@ final class KvPool implements AutoCloseable {
     }
 
     private void grow(int pages) {
-        int used = taken.length();
-        long[] shape = {pages, config.keyValueHeads(), PAGE, config.headWidth()};
-        for (int i = 0; i < 2 * config.layers(); i++) {
+        // The list holds what it lists, also what is closed.
+        closeList();
+        try {
             if (size == 0) {
-                tensors.add(kernels.call("new_pages").with(shape).with(like).run(owner));
+                fill(pages);
             } else {
-                try (PtNDArray before = tensors.get(i)) {
-                    tensors.set(
-                            i,
-                            kernels.call("grown_pages")
-                                    .with(before)
-                                    .with(pages)
-                                    .with(used)
-                                    .run(owner));
-                }
+                copy(pages);
+            }
+            size = pages;
+        } catch (RuntimeException | Error e) {
+            if (size == 0) {
+                close();
+            }
+            throw e;
+        } finally {
+            if (!tensors.isEmpty()) {
+                stores = IValue.listFrom(tensors.toArray(PtNDArray[]::new));
             }
         }
-        size = pages;
-        closeList();
-        stores = IValue.listFrom(tensors.toArray(PtNDArray[]::new));
+    }
+
+    private void fill(int pages) {
+        long[] shape = {pages, config.keyValueHeads(), PAGE, config.headWidth()};
+        for (int i = 0; i < 2 * config.layers(); i++) {
+            tensors.add(kernels.call("new_pages").with(shape).with(like).run(owner));
+        }
+    }
+
+    /** A layer at a time, so that hardly more than the pool itself is in memory. */
+    private void copy(int pages) {
+        for (int i = 0; i < tensors.size(); i++) {
+            PtNDArray before = tensors.get(i);
+            tensors.set(
+                    i,
+                    kernels.call("grown_pages")
+                            .with(before)
+                            .with(pages)
+                            .with(taken.length())
+                            .run(owner));
+            before.close();
+        }
     }
 
     private void closeList() {

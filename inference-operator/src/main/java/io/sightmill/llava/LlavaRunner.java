@@ -60,6 +60,7 @@ final class LlavaRunner implements ModelRunner {
     @Override
     public void begin(EngineOptions options) {
         features.keepUnused(options.imageCacheBytes());
+        pool.limit(KvPool.pagesFor(options.kvTokens()) + options.maxSequences());
     }
 
     @Override

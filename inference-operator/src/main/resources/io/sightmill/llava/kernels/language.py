@@ -118,8 +118,11 @@ class Language(Module):
             key = key.transpose(0, 1)
             value = value.transpose(0, 1)
         else:
-            key = __torch__.pages.read(keys, pages, begin, start + rows)
-            value = __torch__.pages.read(values, pages, begin, start + rows)
+            size = keys.size(2)
+            first = begin // size
+            seen = torch.tensor(pages[first:], dtype=4, device=keys.device)
+            key = __torch__.pages.read(keys, seen, begin - first * size, start + rows - first * size)
+            value = __torch__.pages.read(values, seen, begin - first * size, start + rows - first * size)
         if weights[1].is_mkldnn and key.dtype == 15:
             attended = __torch__.attention.causal_products(query, key, value, past, window)
         else:
@@ -154,6 +157,7 @@ class Language(Module):
         places = __torch__.pages.places(pages, table, ends, stores[0])
         plan = __torch__.pages.plan(table, order, begins, ends, stores[0])
         ordered = __torch__.pages.is_ordered(table, pages)
+        own = __torch__.pages.own_pages(pages, table, ends, stores[0])
         per_layer = len(weights) // layers
         for layer in range(layers):
             at = layer * per_layer
@@ -169,7 +173,7 @@ class Language(Module):
             if paged:
                 attended = __torch__.pages.attend(query, keys, values, runs, plan, ordered)
             else:
-                attended = __torch__.pages.attend_apart(query, keys, values, pages, table, begins, ends)
+                attended = __torch__.pages.attend_apart(query, keys, values, own, begins, ends)
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
         return self.logits(hidden, norm, head, head_bias, 0, eps, packed)

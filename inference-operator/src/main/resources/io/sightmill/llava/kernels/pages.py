@@ -26,13 +26,23 @@ def write(store: Tensor, places: Tensor, rows: Tensor) -> Tensor:
     return torch.index_copy_(store.view([-1, width]), 0, places, rows.reshape([-1, width]))
 
 
-def read(store: Tensor, pages: List[int], begin: int, end: int) -> Tensor:
-    # positions begin .. end of one sequence: [heads, positions, width]
+def read(store: Tensor, pages: Tensor, begin: int, end: int) -> Tensor:
+    # of one sequence's pages, laid side by side, positions begin .. end: [heads, positions, width]
+    together = torch.index_select(store.transpose(0, 1), 1, pages).flatten(1, 2)
+    return torch.slice(together, 1, begin, end)
+
+
+def own_pages(pages: List[int], table: List[int], ends: List[int], store: Tensor) -> List[Tensor]:
+    # of each row of the table
     size = store.size(2)
-    first = begin // size
-    own = torch.tensor(pages[first:(end - 1) // size + 1], dtype=4, device=store.device)
-    together = torch.index_select(store.transpose(0, 1), 1, own).flatten(1, 2)
-    return torch.slice(together, 1, begin - first * size, end - first * size)
+    most = len(table) // len(ends)
+    found = annotate(List[Tensor], [])
+    for row in range(len(ends)):
+        own = annotate(List[int], [])
+        for unit in table[row * most:row * most + (ends[row] - 1) // size + 1]:
+            own.append(pages[unit])
+        found.append(torch.tensor(own, dtype=4, device=store.device))
+    return found
 
 
 def places(pages: List[int], table: List[int], ends: List[int], store: Tensor) -> Tensor:
@@ -142,21 +152,15 @@ def answers(shares: Tensor, values: Tensor, runs: List[int]) -> Tensor:
     return whole.view([units, heads, values.size(3)])
 
 
-def attend_apart(query: Tensor, keys: Tensor, values: Tensor, pages: List[int], table: List[int],
-                 begins: List[int], ends: List[int]) -> Tensor:
+def attend_apart(query: Tensor, keys: Tensor, values: Tensor, pages: List[Tensor], begins: List[int],
+                 ends: List[int]) -> Tensor:
     # the same by the library's kernel, one sequence at a time, in any type and on any device
-    groups = keys.size(1)
-    size = keys.size(2)
-    most = len(table) // len(ends)
     batch = query.size(0)
-    width = query.size(2)
-    asked = query.reshape([batch, 1, groups, query.size(1) // groups, width])
+    groups = keys.size(1)
+    asked = query.reshape([batch, 1, groups, query.size(1) // groups, query.size(2)])
     answers = annotate(List[Tensor], [])
     for row in range(batch):
-        own = annotate(List[int], [])
-        for unit in table[row * most:row * most + (ends[row] - 1) // size + 1]:
-            own.append(pages[unit])
-        key = __torch__.pages.read(keys, own, begins[row], ends[row]).unsqueeze(0)
-        value = __torch__.pages.read(values, own, begins[row], ends[row]).unsqueeze(0)
+        key = __torch__.pages.read(keys, pages[row], begins[row], ends[row]).unsqueeze(0)
+        value = __torch__.pages.read(values, pages[row], begins[row], ends[row]).unsqueeze(0)
         answers.append(torch.scaled_dot_product_attention(asked[row], key, value))
     return torch.cat(answers, 0).view([batch, -1])
