@@ -45,7 +45,7 @@ final class KvPool implements AutoCloseable {
 
     /** How many pages so many positions take. */
     static int pagesFor(int positions) {
-        return (positions + PAGE - 1) / PAGE;
+        return positions / PAGE + (positions % PAGE == 0 ? 0 : 1);
     }
 
     /** Bounds the memory that is taken ahead of what is set aside. */
