@@ -62,7 +62,8 @@ public final class GoldenCaseVerifier implements AutoCloseable {
         GoldenCase golden = GoldenCase.read(file, network.config());
         try (ImageFeatures features = new ImageFeatures(network);
                 NDManager step = network.newScope();
-                KvCache cache = language.newCache(golden.positions())) {
+                KvPool pool = language.newPool();
+                KvCache cache = pool.newCache(golden.positions())) {
             OptionalDouble projector =
                     difference(golden.projectorOutput(), project(golden, features));
             float[][] prompt = prefill(golden.prompt(), features, cache, step);

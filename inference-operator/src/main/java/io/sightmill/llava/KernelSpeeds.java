@@ -70,7 +70,8 @@ final class KernelSpeeds {
                 time,
                 REPETITIONS,
                 () -> {
-                    try (KvCache cache = network.language().newCache(tokens)) {
+                    try (KvPool pool = network.language().newPool();
+                            KvCache cache = pool.newCache(tokens)) {
                         prefill(ids, cache);
                     }
                 });
@@ -89,9 +90,9 @@ final class KernelSpeeds {
         Duration slice = time.dividedBy(batches.size());
         int most = batches.stream().mapToInt(Integer::intValue).max().orElseThrow();
         List<KvCache> caches = new ArrayList<>();
-        try {
+        try (KvPool pool = language.newPool()) {
             for (int i = 0; i < most; i++) {
-                caches.add(language.newCache(positions));
+                caches.add(pool.newCache(positions));
                 if (i == 0) {
                     prefill(prompts.ids(positions - 1), caches.get(0));
                 } else {
@@ -104,8 +105,6 @@ final class KernelSpeeds {
                 timings.put(batch, decodeAlike(used, positions - 1, read, slice));
             }
             return timings;
-        } finally {
-            caches.forEach(KvCache::close);
         }
     }
 

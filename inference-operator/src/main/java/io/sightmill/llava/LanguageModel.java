@@ -6,10 +6,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The LLaMA or Mistral decoder: prefill and decode over KV caches.
+ * The LLaMA or Mistral decoder: prefill and decode over KV pages.
  *
  * <p>INVARIANT: what a sequence gets depends on its own tokens and cache alone, bit for bit. Used
  * by one thread.
@@ -93,29 +94,24 @@ final class LanguageModel {
         }
     }
 
-    /**
-     * Sets memory aside for a sequence.
-     *
-     * @param capacity most positions it can take
-     */
-    KvCache newCache(int capacity) {
-        long[] shape = {config.layers(), 2, config.keyValueHeads(), capacity, config.headWidth()};
-        return new KvCache(kernels.call("new_cache").with(shape).with(table).run(owner), capacity);
+    /** Memory for keys and values of any number of sequences; the caller closes it. */
+    KvPool newPool() {
+        return new KvPool(kernels, config, table, owner);
     }
 
     /**
      * Takes a prefix over from a sequence that has run it.
      *
+     * @param from and cache are of one pool
      * @param end how many positions
      */
-    void copyPrefix(KvCache owner, KvCache cache, int end) {
-        owner.requireRoom(end);
-        cache.requireRoom(end);
+    void copyPrefix(KvCache from, KvCache cache, int end) {
         kernels.call("copy_prefix")
-                .with(owner.tensor())
-                .with(cache.tensor())
+                .withShared(cache.pool().stores())
+                .with(from.pages(end))
+                .with(cache.pages(end))
                 .with(end)
-                .run(cache.tensor().getManager())
+                .run(owner)
                 .close();
     }
 
@@ -151,15 +147,17 @@ final class LanguageModel {
      * @return what leaves the last layer, [rows, width]
      */
     PtNDArray prefill(PtNDArray hidden, KvCache cache, int start, NDManager step) {
-        cache.requireRoom(start + (int) hidden.getShape().get(0));
+        long[] pages = cache.pages(start + (int) hidden.getShape().get(0));
+        KvPool pool = cache.pool();
         for (int layer = 0; layer < layers.size(); layer++) {
             try (PtNDArray before = hidden) {
                 hidden =
                         kernels.call("prefill_layer")
                                 .with(before)
                                 .withShared(layers.get(layer))
-                                .with(cache.tensor())
-                                .with(layer)
+                                .with(pool.keys(layer))
+                                .with(pool.values(layer))
+                                .with(pages)
                                 .with(start)
                                 .with(rotary)
                                 .with(config.heads())
@@ -198,20 +196,23 @@ final class LanguageModel {
      *
      * @param ids the tokens, each inside the vocabulary
      * @param positions where they stand; everything before is in the caches
+     * @param caches of one pool
      * @return the logits that follow, one array of the vocabulary's size a sequence
      */
     float[][] decode(int[] ids, int[] positions, List<KvCache> caches, NDManager step) {
-        long[] wide = new long[positions.length];
-        for (int i = 0; i < positions.length; i++) {
-            caches.get(i).requireRoom(positions[i] + 1);
-            wide[i] = positions[i];
-        }
+        DecodePages pages = DecodePages.of(caches, positions, config.attentionWindow());
         try (NDArray indices = indices(ids, step);
                 PtNDArray logits =
                         kernels.call("decode")
                                 .with(indices)
-                                .with(wide)
-                                .with(caches.stream().map(KvCache::tensor).toList())
+                                .with(wide(positions))
+                                .withShared(caches.get(0).pool().stores())
+                                .with(pages.runs())
+                                .with(pages.pages())
+                                .with(pages.table())
+                                .with(pages.order())
+                                .with(pages.begins())
+                                .with(pages.ends())
                                 .with(table)
                                 .withShared(stack)
                                 .with(norm)
@@ -227,12 +228,12 @@ final class LanguageModel {
         }
     }
 
+    private static long[] wide(int[] values) {
+        return Arrays.stream(values).asLongStream().toArray();
+    }
+
     private static NDArray indices(int[] ids, NDManager step) {
-        long[] wide = new long[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            wide[i] = ids[i];
-        }
-        return step.create(wide, new Shape(ids.length));
+        return step.create(wide(ids), new Shape(ids.length));
     }
 
     private float[][] rows(PtNDArray logits) {

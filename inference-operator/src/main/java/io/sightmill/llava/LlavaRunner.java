@@ -40,6 +40,7 @@ final class LlavaRunner implements ModelRunner {
     private final PromptEmbedder embedder;
     private final LabelScorer scorer;
     private final LogitAdjustment adjustment;
+    private final KvPool pool;
     private final Map<SequenceId, KvCache> caches = new HashMap<>();
 
     /**
@@ -48,6 +49,7 @@ final class LlavaRunner implements ModelRunner {
     LlavaRunner(LlavaNetwork network) {
         this.network = network;
         this.language = network.language();
+        this.pool = language.newPool();
         this.features = new ImageFeatures(network);
         this.embedder =
                 new PromptEmbedder(language, features, network.config().text().vocabularySize());
@@ -58,6 +60,7 @@ final class LlavaRunner implements ModelRunner {
     @Override
     public void begin(EngineOptions options) {
         features.keepUnused(options.imageCacheBytes());
+        pool.limit(KvPool.pagesFor(options.kvTokens()) + options.maxSequences());
     }
 
     @Override
@@ -74,7 +77,7 @@ final class LlavaRunner implements ModelRunner {
         features.retain(sequence.request().tenant(), sequence.prompt());
         try {
             if (capacity > 0) {
-                caches.put(sequence.id(), language.newCache(capacity));
+                caches.put(sequence.id(), pool.newCache(capacity));
             }
         } catch (RuntimeException | Error refused) {
             // The engine releases only what was admitted.
@@ -119,7 +122,7 @@ final class LlavaRunner implements ModelRunner {
     @Override
     public void probe() {
         try (NDManager step = network.newScope();
-                KvCache cache = language.newCache(1)) {
+                KvCache cache = pool.newCache(1)) {
             PtNDArray embedded = language.embed(new int[] {0}, step);
             try (PtNDArray hidden = language.prefill(embedded, cache, 0, step)) {
                 TokenSampler.requireNumbers(language.logits(hidden, 0, step)[0]);
@@ -265,6 +268,7 @@ final class LlavaRunner implements ModelRunner {
     public void close() {
         caches.values().forEach(KvCache::close);
         caches.clear();
+        pool.close();
         features.close();
     }
 }

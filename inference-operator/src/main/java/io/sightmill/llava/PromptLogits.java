@@ -20,7 +20,8 @@ final class PromptLogits {
         int vocabulary = network.config().text().vocabularySize();
         try (ImageFeatures features = new ImageFeatures(network);
                 NDManager step = network.newScope();
-                KvCache cache = language.newCache(prompt.length())) {
+                KvPool pool = language.newPool();
+                KvCache cache = pool.newCache(prompt.length())) {
             PtNDArray embedded =
                     new PromptEmbedder(language, features, vocabulary)
                             .embed(prompt, 0, prompt.length(), step);

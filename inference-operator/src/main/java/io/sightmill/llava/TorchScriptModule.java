@@ -34,6 +34,7 @@ final class TorchScriptModule implements AutoCloseable {
             List.of(
                     "linear",
                     "attention",
+                    "pages",
                     "checkpoint",
                     "vision",
                     "projector",

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,33 +96,40 @@ class DecodeThreadsTest {
     private void decodesTheSameAloneAndTogether() {
         long[] ids = new long[BATCH];
         long[] positions = new long[BATCH];
-        List<NDArray> caches = new ArrayList<>();
+        List<NDArray> stores = List.of(randomPages(), randomPages());
         for (int row = 0; row < BATCH; row++) {
             ids[row] = RANDOM.nextInt(VOCABULARY);
             positions[row] = 5 + row;
-            caches.add(random(1, 2, HEADS, 16, HEAD_WIDTH));
         }
 
-        float[] together = decode(ids, positions, caches);
+        float[] together = decode(ids, positions, 0, stores);
 
         for (int row = 0; row < BATCH; row++) {
-            float[] alone =
-                    decode(
-                            new long[] {ids[row]},
-                            new long[] {positions[row]},
-                            List.of(caches.get(row)));
+            float[] alone = decode(new long[] {ids[row]}, new long[] {positions[row]}, row, stores);
             assertThat(Arrays.copyOfRange(together, row * VOCABULARY, (row + 1) * VOCABULARY))
                     .as("row %d", row)
                     .isEqualTo(alone);
         }
     }
 
-    private float[] decode(long[] ids, long[] positions, List<NDArray> caches) {
+    /** Row {@code i} has page {@code first + i}, which holds all its positions. */
+    private float[] decode(long[] ids, long[] positions, int first, List<NDArray> stores) {
+        int batch = ids.length;
+        long[] pages = LongStream.range(first, first + batch).toArray();
+        long[] rows = LongStream.range(0, batch).toArray();
+        long[] begins = new long[batch];
+        long[] ends = LongStream.of(positions).map(at -> at + 1).toArray();
         return language.call("decode")
                 .with(manager.create(ids))
                 .with(positions)
-                .with(caches)
-                .with(table)
+                .with(stores)
+                .with(new long[] {first, batch})
+                .with(pages)
+                .with(rows)
+                .with(rows)
+                .with(begins)
+                .with(ends)
+                .with(this.table)
                 .with(layer)
                 .with(norm)
                 .with(head.get(0))
@@ -133,6 +141,10 @@ class DecodeThreadsTest {
                 .withShared(packed)
                 .run(manager)
                 .toFloatArray();
+    }
+
+    private NDArray randomPages() {
+        return random(BATCH, HEADS, 16, HEAD_WIDTH);
     }
 
     private List<NDArray> linear(long outputs, long inputs) {

@@ -78,7 +78,8 @@ class KernelsTest {
         }
         float[] embedded = golden.floats("text_hidden_state_0");
         try (LlavaNetwork network = network();
-                KvCache cache = network.language().newCache(40)) {
+                KvPool pool = network.language().newPool();
+                KvCache cache = pool.newCache(40)) {
             NDManager scope = network.newScope();
 
             PtNDArray head = rows(embedded, 0, 20, scope);

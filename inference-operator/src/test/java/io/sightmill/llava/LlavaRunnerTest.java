@@ -427,9 +427,10 @@ class LlavaRunnerTest {
 
     /** Prefills each prompt by itself, then decodes the token 42 after all of them at once. */
     private float[][] decodeOne(LanguageModel language, List<int[]> prompts) {
-        try (ai.djl.ndarray.NDManager scope = network.newScope()) {
+        try (ai.djl.ndarray.NDManager scope = network.newScope();
+                KvPool pool = language.newPool()) {
             List<KvCache> caches =
-                    prompts.stream().map(ids -> language.newCache(ids.length + 1)).toList();
+                    prompts.stream().map(ids -> pool.newCache(ids.length + 1)).toList();
             for (int i = 0; i < prompts.size(); i++) {
                 language.prefill(language.embed(prompts.get(i), scope), caches.get(i), 0, scope);
             }

@@ -88,7 +88,8 @@ class TextFamiliesTest {
     void aDecodedTokenSeesTheSameWindowAsAPrefilledOne() {
         try (LlavaNetwork network = mistral(Precision.FLOAT32);
                 NDManager scope = network.newScope();
-                KvCache cache = network.language().newCache(PROMPT.length)) {
+                KvPool pool = network.language().newPool();
+                KvCache cache = pool.newCache(PROMPT.length)) {
             float[][] whole = prefill(network.language(), PROMPT.length, scope);
 
             for (int position = 0; position < PROMPT.length; position++) {
@@ -202,7 +203,8 @@ class TextFamiliesTest {
     private static float[][] prefill(
             LanguageModel language, int[] prompt, int chunkTokens, NDManager scope) {
         List<float[]> logits = new ArrayList<>();
-        try (KvCache cache = language.newCache(prompt.length)) {
+        try (KvPool pool = language.newPool();
+                KvCache cache = pool.newCache(prompt.length)) {
             for (int from = 0; from < prompt.length; from += chunkTokens) {
                 int to = Math.min(prompt.length, from + chunkTokens);
                 PtNDArray embedded = language.embed(Arrays.copyOfRange(prompt, from, to), scope);
@@ -216,9 +218,10 @@ class TextFamiliesTest {
 
     /** Prefills prompts of these lengths one by one, then decodes a token after each at once. */
     private static float[][] decode(LanguageModel language, int[] lengths, NDManager scope) {
+        KvPool pool = language.newPool();
         List<KvCache> caches = new ArrayList<>();
         for (int length : lengths) {
-            KvCache cache = language.newCache(length + 1);
+            KvCache cache = pool.newCache(length + 1);
             int[] prompt = Arrays.copyOf(PROMPT, length);
             language.prefill(language.embed(prompt, scope), cache, 0, scope).close();
             caches.add(cache);

@@ -162,7 +162,8 @@ class WeightTypesTest {
     private static float[][] logits(Path checkpoint) {
         try (LlavaNetwork network = LlavaNetwork.open(checkpoint, Precision.FLOAT32, Device.cpu());
                 NDManager scope = network.newScope();
-                KvCache cache = network.language().newCache(PROMPT.length)) {
+                KvPool pool = network.language().newPool();
+                KvCache cache = pool.newCache(PROMPT.length)) {
             PtNDArray embedded = network.language().embed(PROMPT, scope);
             PtNDArray hidden = network.language().prefill(embedded, cache, 0, scope);
             return network.language().logits(hidden, 0, scope);

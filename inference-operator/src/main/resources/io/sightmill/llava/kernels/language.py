@@ -4,7 +4,7 @@
 # A layer's weights, in order: input norm, query-key-value (weight, bias), output (weight, bias),
 # post-attention norm, gate-up (weight, bias), down (weight, bias).
 # Weight and bias of a linear layer are what linear.py makes of them; so are the head's.
-# A cache is one sequence's keys and values: [layers, 2, key/value heads, capacity, head width].
+# Keys and values lie in pages (pages.py): of each layer the store of its keys, then that of its values.
 
 
 def rms_norm(x: Tensor, weight: Tensor, eps: float) -> Tensor:
@@ -55,14 +55,34 @@ class Language(Module):
         angles = torch.outer(torch.arange(context, dtype=4).to(6), frequencies)
         return torch.stack([torch.cos(angles), torch.sin(angles)], 0).to(torch.device(device))
 
-    def new_cache(self, shape: List[int], like: Tensor) -> Tensor:
-        # not cleared: no position is read before it is written
+    def new_pages(self, shape: List[int], like: Tensor) -> Tensor:
         return torch.empty(shape, dtype=like.dtype, device=like.device)
 
-    def copy_prefix(self, owner: Tensor, cache: Tensor, end: int) -> Tensor:
-        # positions 0..end of another sequence's cache
-        torch.copy_(torch.slice(cache, 3, 0, end), torch.slice(owner, 3, 0, end))
-        return cache
+    def grown_pages(self, pages: Tensor, count: int, used: int) -> Tensor:
+        # the same with room for more, its first `used` pages as they were
+        shape = [count, pages.size(1), pages.size(2), pages.size(3)]
+        grown = torch.empty(shape, dtype=pages.dtype, device=pages.device)
+        torch.copy_(torch.slice(grown, 0, 0, used), torch.slice(pages, 0, 0, used))
+        return grown
+
+    def clear_pages(self, stores: List[Tensor], pages: List[int]) -> Tensor:
+        # What is not written yet has no share in an attention, and nothing times no number is no number.
+        for store in stores:
+            for page in pages:
+                torch.zero_(store[page])
+        return stores[0]
+
+    def copy_prefix(self, stores: List[Tensor], owner: List[int], pages: List[int], end: int) -> Tensor:
+        # positions 0..end of another sequence's pages; behind them it may hold no numbers
+        device = stores[0].device
+        origin = torch.tensor(owner, dtype=4, device=device)
+        place = torch.tensor(pages, dtype=4, device=device)
+        size = stores[0].size(2)
+        for store in stores:
+            torch.index_copy_(store, 0, place, torch.index_select(store, 0, origin))
+            if end % size > 0:
+                torch.zero_(torch.slice(store[pages[-1]], 1, end % size))
+        return stores[0]
 
     def embed(self, ids: Tensor, table: Tensor) -> Tensor:
         return torch.embedding(table, ids)
@@ -73,29 +93,40 @@ class Language(Module):
         torch.copy_(torch.slice(hidden, 0, at, at + end - begin), rows)
         return hidden
 
-    def prefill_layer(self, hidden: Tensor, weights: List[Tensor], cache: Tensor, layer: int, start: int,
-                      rotary: Tensor, heads: int, window: int, eps: float,
+    def prefill_layer(self, hidden: Tensor, weights: List[Tensor], keys: Tensor, values: Tensor,
+                      pages: List[int], start: int, rotary: Tensor, heads: int, window: int, eps: float,
                       packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # hidden [rows, width]: positions start .. start + rows of one sequence. A position attends to
-        # the last `window` ones, itself included.
+        # the last `window` ones, itself included. pages: the sequence's, from position 0 on.
         rows = hidden.size(0)
-        groups = cache.size(2)
-        width = cache.size(4)
+        groups = keys.size(1)
+        width = keys.size(3)
         turn = torch.slice(rotary, 1, start, start + rows).to(hidden.dtype).unsqueeze(2)
         normed = __torch__.language.rms_norm(hidden, weights[0], eps)
         joined = __torch__.linear.apply(normed, weights[1], weights[2], packed)
         joined = joined.view([rows, heads + 2 * groups, width])
         turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
         query = torch.slice(turned, 1, 0, heads).transpose(0, 1)
+        key = torch.slice(turned, 1, heads)
+        value = torch.slice(joined, 1, heads + groups)
+        places = __torch__.pages.stretch(pages, start, rows, keys)
+        __torch__.pages.write(keys, places, key)
+        __torch__.pages.write(values, places, value)
         begin = max(0, start - window + 1)
-        own = torch.slice(cache[layer], 2, begin, start + rows)
         past = start - begin
-        torch.copy_(torch.slice(own[0], 1, past), torch.slice(turned, 1, heads).transpose(0, 1))
-        torch.copy_(torch.slice(own[1], 1, past), torch.slice(joined, 1, heads + groups).transpose(0, 1))
-        if weights[1].is_mkldnn and own.dtype == 15:
-            attended = __torch__.attention.causal_products(query, own[0], own[1], past, window)
+        if past == 0:
+            key = key.transpose(0, 1)
+            value = value.transpose(0, 1)
         else:
-            attended = __torch__.attention.causal(query, own[0], own[1], past, window)
+            size = keys.size(2)
+            first = begin // size
+            seen = torch.tensor(pages[first:], dtype=4, device=keys.device)
+            key = __torch__.pages.read(keys, seen, begin - first * size, start + rows - first * size)
+            value = __torch__.pages.read(values, seen, begin - first * size, start + rows - first * size)
+        if weights[1].is_mkldnn and key.dtype == 15:
+            attended = __torch__.attention.causal_products(query, key, value, past, window)
+        else:
+            attended = __torch__.attention.causal(query, key, value, past, window)
         attended = attended.transpose(0, 1).reshape([rows, heads * width])
         hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4], packed)
         return __torch__.language.feed_forward(hidden, weights, 0, eps, False, packed)
@@ -107,47 +138,42 @@ class Language(Module):
         normed = __torch__.language.rms_norm(torch.slice(hidden, 0, begin), norm, eps)
         return __torch__.linear.apply(normed, head, head_bias, packed).to(6)
 
-    def decode(self, ids: Tensor, positions: List[int], caches: List[Tensor], table: Tensor,
+    def decode(self, ids: Tensor, positions: List[int], stores: List[Tensor], runs: List[int], pages: List[int],
+               table: List[int], order: List[int], begins: List[int], ends: List[int], embedding: Tensor,
                weights: List[Tensor], norm: Tensor, head: Tensor, head_bias: Tensor, rotary: Tensor,
                heads: int, window: int, eps: float,
                packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
         # One token of each of B sequences through the whole stack: ids [B] -> logits [B, vocabulary].
-        # Products run over all B rows; attention runs over one sequence at a time and reads exactly its
-        # own keys, the last `window` of them, the query heads of a group as rows, so that nothing depends on the others.
-        hidden = torch.embedding(table, ids)
+        # Products run over all B rows; attention runs over the pages of all sequences at once, or over one
+        # sequence at a time, and gives each sequence the bits that it has alone.
+        hidden = torch.embedding(embedding, ids)
         batch = len(positions)
-        layers = caches[0].size(0)
-        groups = caches[0].size(2)
-        width = caches[0].size(4)
+        layers = len(stores) // 2
+        groups = stores[0].size(1)
+        width = stores[0].size(3)
         index = torch.tensor(positions, dtype=4, device=hidden.device)
         turn = torch.index_select(rotary, 1, index).to(hidden.dtype).unsqueeze(2)
-        # of each sequence, by layer: where the step's keys and values go, and what its attention reads
-        places = annotate(List[List[Tensor]], [])
-        keys = annotate(List[List[Tensor]], [])
-        values = annotate(List[List[Tensor]], [])
-        for row in range(batch):
-            position = positions[row]
-            places.append(torch.unbind(caches[row].select(3, position)))
-            past = torch.slice(caches[row], 3, max(0, position + 1 - window), position + 1).unsqueeze(2)
-            keys.append(torch.unbind(past.select(1, 0)))
-            values.append(torch.unbind(past.select(1, 1)))
+        paged = weights[1].is_mkldnn and hidden.dtype == 15
+        places = __torch__.pages.places(pages, table, ends, stores[0])
+        plan = __torch__.pages.plan(table, order, begins, ends, stores[0])
+        ordered = __torch__.pages.is_ordered(table, pages)
+        own = __torch__.pages.own_pages(pages, table, ends, stores[0])
         per_layer = len(weights) // layers
         for layer in range(layers):
             at = layer * per_layer
+            keys = stores[2 * layer]
+            values = stores[2 * layer + 1]
             normed = __torch__.language.rms_norm(hidden, weights[at], eps)
             joined = __torch__.linear.apply(normed, weights[at + 1], weights[at + 2], packed)
             joined = joined.view([batch, heads + 2 * groups, width])
             turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
-            queries = torch.slice(turned, 1, 0, heads).reshape([batch, 1, groups, heads // groups, width])
-            written = torch.stack([torch.slice(turned, 1, heads), torch.slice(joined, 1, heads + groups)], 1)
-            own = torch.unbind(written)
-            asked = torch.unbind(queries)
-            answers = annotate(List[Tensor], [])
-            for row in range(batch):
-                torch.copy_(places[row][layer], own[row])
-                answer = torch.scaled_dot_product_attention(asked[row], keys[row][layer], values[row][layer])
-                answers.append(answer)
-            attended = torch.cat(answers, 0).view([batch, heads * width])
+            __torch__.pages.write(keys, places, torch.slice(turned, 1, heads))
+            __torch__.pages.write(values, places, torch.slice(joined, 1, heads + groups))
+            query = torch.slice(turned, 1, 0, heads)
+            if paged:
+                attended = __torch__.pages.attend(query, keys, values, runs, plan, ordered)
+            else:
+                attended = __torch__.pages.attend_apart(query, keys, values, own, begins, ends)
             hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
         return self.logits(hidden, norm, head, head_bias, 0, eps, packed)

@@ -1,0 +1,166 @@
+# Keys and values of all sequences in pages of equally many positions, as in arXiv 2309.06180: a store is
+# [pages, key/value heads, positions, head width], one for the keys and one for the values of each layer.
+#
+# A decode step's attention is two products over the pages of all its sequences. The softmax between runs
+# over a sequence's pages side by side, and the pages' answers are added in their order, so the sums of a
+# sequence do not depend on how long the others are, nor on where its pages lie.
+#
+# What a step reads is called units: the pages from the first to the last of each run of neighbours, also
+# those between that belong to nobody in the batch, whose answers are not looked at.
+
+
+def stretch(pages: List[int], start: int, rows: int, store: Tensor) -> Tensor:
+    # [rows * heads]: where positions start .. start + rows of one sequence lie in a store, as rows of width
+    groups = store.size(1)
+    size = store.size(2)
+    own = torch.tensor(pages, dtype=4, device=store.device)
+    positions = torch.arange(start, start + rows, dtype=4, device=store.device)
+    page = torch.index_select(own, 0, torch.floor_divide(positions, size)).unsqueeze(1)
+    head = torch.arange(groups, dtype=4, device=store.device)
+    return ((page * groups + head) * size + torch.remainder(positions, size).unsqueeze(1)).flatten()
+
+
+def write(store: Tensor, places: Tensor, rows: Tensor) -> Tensor:
+    # rows [positions, heads, width]
+    width = store.size(3)
+    return torch.index_copy_(store.view([-1, width]), 0, places, rows.reshape([-1, width]))
+
+
+def read(store: Tensor, pages: Tensor, begin: int, end: int) -> Tensor:
+    # of one sequence's pages, laid side by side, positions begin .. end: [heads, positions, width]
+    together = torch.index_select(store.transpose(0, 1), 1, pages).flatten(1, 2)
+    return torch.slice(together, 1, begin, end)
+
+
+def own_pages(pages: List[int], table: List[int], ends: List[int], store: Tensor) -> List[Tensor]:
+    # of each row of the table
+    size = store.size(2)
+    most = len(table) // len(ends)
+    found = annotate(List[Tensor], [])
+    for row in range(len(ends)):
+        own = annotate(List[int], [])
+        for unit in table[row * most:row * most + (ends[row] - 1) // size + 1]:
+            own.append(pages[unit])
+        found.append(torch.tensor(own, dtype=4, device=store.device))
+    return found
+
+
+def places(pages: List[int], table: List[int], ends: List[int], store: Tensor) -> Tensor:
+    # [B * heads]: where the step's keys and values go, which are the last that a sequence reads
+    groups = store.size(1)
+    size = store.size(2)
+    most = len(table) // len(ends)
+    found = annotate(List[int], [])
+    for row in range(len(ends)):
+        last = ends[row] - 1
+        page = pages[table[row * most + last // size]]
+        for head in range(groups):
+            found.append((page * groups + head) * size + last % size)
+    return torch.tensor(found, dtype=4, device=store.device)
+
+
+def plan(table: List[int], order: List[int], begins: List[int], ends: List[int],
+         store: Tensor) -> List[Tensor]:
+    # table [B, most]: each row's units in order, then its first one again. order [units]: where each is in
+    # the table; some place for what nobody looks at. begins, ends [B]: the positions that a row attends to,
+    # counted from its first page on.
+    device = store.device
+    batch = len(ends)
+    size = store.size(2)
+    most = len(table) // batch
+    units = torch.tensor(table, dtype=4, device=device)
+    back = torch.tensor(order, dtype=4, device=device)
+    begin = torch.tensor(begins, dtype=4, device=device).unsqueeze(1)
+    end = torch.tensor(ends, dtype=4, device=device).unsqueeze(1)
+    position = torch.arange(most * size, dtype=4, device=device)
+    outside = torch.logical_or(torch.lt(position, begin), torch.ge(position, end))
+    hidden = (outside.to(6) * -1e30).to(store.dtype).unsqueeze(1)
+    filled = torch.lt(torch.arange(0, most * size, size, dtype=4, device=device), end).to(6).unsqueeze(2)
+    return [units, back, torch.floor_divide(back, most), hidden, filled]
+
+
+def is_ordered(table: List[int], pages: List[int]) -> bool:
+    # whether the table says 0, 1, 2 and so on, each unit once
+    same = len(table) == len(pages)
+    for place in range(len(table)):
+        if table[place] != place:
+            same = False
+    return same
+
+
+def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: List[Tensor],
+           ordered: bool) -> Tensor:
+    # query [B, heads, width] -> [B, heads * width]. runs: first page and number of pages of each. ordered:
+    # the units are what the table says, in that order.
+    batch = query.size(0)
+    heads = query.size(1)
+    width = query.size(2)
+    size = keys.size(2)
+    asked = torch.index_select(query, 0, plan[2])
+    scores = __torch__.pages.scores(asked, keys, runs)
+    if not ordered:
+        scores = torch.index_select(scores, 0, plan[0])
+    side = scores.view([batch, -1, heads, size]).transpose(1, 2).reshape([batch, heads, -1])
+    shares = torch.softmax(torch.add_(side, plan[3]), -1)
+    shares = shares.view([batch, heads, -1, size]).transpose(1, 2).contiguous().view([-1, heads, size])
+    if not ordered:
+        shares = torch.index_select(shares, 0, plan[1])
+    answers = __torch__.pages.answers(shares, values, runs)
+    if ordered:
+        parts = answers.view([batch, -1, heads * width]).to(6)
+    else:
+        parts = torch.index_select(answers, 0, plan[0]).view([batch, -1, heads * width]) * plan[4]
+    answer = parts.select(1, 0)
+    for page in range(1, parts.size(1)):
+        answer = answer + parts.select(1, page)
+    return answer.to(query.dtype)
+
+
+def scores(query: Tensor, keys: Tensor, runs: List[int]) -> Tensor:
+    # query [units, heads, width] -> [units, heads, positions of a page]
+    units = query.size(0)
+    heads = query.size(1)
+    groups = keys.size(1)
+    asked = query.view([units * groups, heads // groups, query.size(2)])
+    found = annotate(List[Tensor], [])
+    at = 0
+    for run in range(0, len(runs), 2):
+        own = torch.slice(keys, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
+        found.append(__torch__.attention.scores(torch.slice(asked, 0, at, at + own.size(0)), own))
+        at += own.size(0)
+    whole = found[0]
+    if len(found) > 1:
+        whole = torch.cat(found, 0)
+    return whole.view([units, heads, keys.size(2)])
+
+
+def answers(shares: Tensor, values: Tensor, runs: List[int]) -> Tensor:
+    # shares [units, heads, positions of a page] -> [units, heads, width]
+    units = shares.size(0)
+    heads = shares.size(1)
+    groups = values.size(1)
+    split = shares.view([units * groups, heads // groups, shares.size(2)])
+    found = annotate(List[Tensor], [])
+    at = 0
+    for run in range(0, len(runs), 2):
+        own = torch.slice(values, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
+        found.append(torch.bmm(torch.slice(split, 0, at, at + own.size(0)), own))
+        at += own.size(0)
+    whole = found[0]
+    if len(found) > 1:
+        whole = torch.cat(found, 0)
+    return whole.view([units, heads, values.size(3)])
+
+
+def attend_apart(query: Tensor, keys: Tensor, values: Tensor, pages: List[Tensor], begins: List[int],
+                 ends: List[int]) -> Tensor:
+    # the same by the library's kernel, one sequence at a time, in any type and on any device
+    batch = query.size(0)
+    groups = keys.size(1)
+    asked = query.reshape([batch, 1, groups, query.size(1) // groups, query.size(2)])
+    answers = annotate(List[Tensor], [])
+    for row in range(batch):
+        key = __torch__.pages.read(keys, pages[row], begins[row], ends[row]).unsqueeze(0)
+        value = __torch__.pages.read(values, pages[row], begins[row], ends[row]).unsqueeze(0)
+        answers.append(torch.scaled_dot_product_attention(asked[row], key, value))
+    return torch.cat(answers, 0).view([batch, -1])
