@@ -26,7 +26,7 @@ public final class LanesBenchmark {
     private static final double LIVE_SHARE = 0.2;
 
     private static final double BULK_TARGET = 0.7;
-    private static final int WARM_UP = 48;
+    private static final int WARM_UP = 400;
     private static final int IDLE_REQUESTS = 60;
     private static final int PICTURE_SIDE = 128;
 
