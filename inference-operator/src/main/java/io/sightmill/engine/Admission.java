@@ -9,12 +9,12 @@ import java.util.function.LongSupplier;
  * lane. Nobody goes in the place of a head that does not fit: a large sequence would otherwise wait
  * for as long as small ones come.
  *
- * <p>Bulk fills what live leaves, and gives way when live wants it back: the youngest go first, and
- * wait again in front of their lane with the tokens they have. To drive one out is a turn of live
- * like any other, and in each turn that bulk is owed the oldest of its sequences that could be
- * driven out becomes one that keeps its place. As many keep theirs at once as {@link
- * EngineOptions#keptBulkSequences()} says; each runs to its end, so that bulk always moves on and
- * live waits for no more of it than that.
+ * <p>Bulk fills what live leaves and has not needed lately ({@link LiveRoom}), and gives way when
+ * live wants more: the youngest go first, and wait again in front of their lane with the tokens
+ * they have. To drive one out is a turn of live like any other, and in each turn that bulk is owed
+ * the oldest of its sequences that could be driven out becomes one that keeps its place. As many
+ * keep theirs at once as {@link EngineOptions#keptBulkSequences()} says; each runs to its end, so
+ * that bulk always moves on and live waits for no more of it than that.
  */
 final class Admission {
 
@@ -24,6 +24,7 @@ final class Admission {
     private final Answers answers;
     private final LongSupplier nanoTime;
     private final LaneTurns turns;
+    private final LiveRoom room;
     private final int mostKept;
     private final boolean prefillsKnown;
     private long preemptions;
@@ -41,6 +42,7 @@ final class Admission {
         this.answers = answers;
         this.nanoTime = nanoTime;
         this.turns = new LaneTurns(options.bulkShare());
+        this.room = new LiveRoom(options);
         this.mostKept = options.keptBulkSequences();
         this.prefillsKnown = options.prefillsKnownTokens();
     }
@@ -49,6 +51,7 @@ final class Admission {
     void admit() {
         boolean goesOn = true;
         while (goesOn) {
+            room.holds(running.live(), nanoTime.getAsLong());
             Optional<WaitingSequence> live = waiting.head(Lane.LIVE);
             goesOn = live.isPresent() ? takeTurn(live.get()) : fillWithBulk();
         }
@@ -60,11 +63,16 @@ final class Admission {
     }
 
     private boolean fillWithBulk() {
-        boolean fits = waiting.head(Lane.BULK).filter(this::fits).isPresent();
+        boolean fits = waiting.head(Lane.BULK).filter(this::fitsBesideLive).isPresent();
         if (fits) {
             admitHead(Lane.BULK);
         }
         return fits;
+    }
+
+    /** One of bulk always runs: one that needs more than live leaves must not wait for ever. */
+    private boolean fitsBesideLive(WaitingSequence bulk) {
+        return running.size(Lane.BULK) == 0 ? fits(bulk) : running.fitsBeside(room, bulk.request());
     }
 
     private boolean takeTurn(WaitingSequence live) {
@@ -85,7 +93,7 @@ final class Admission {
 
     /** A turn of bulk while live waits; it keeps the turn until it can be used. */
     private boolean takeBulkTurn(List<RunningSequence> yielding) {
-        boolean headFits = waiting.head(Lane.BULK).filter(this::fits).isPresent();
+        boolean headFits = waiting.head(Lane.BULK).filter(this::fitsBesideLive).isPresent();
         if (!headFits && yielding.isEmpty()) {
             return false;
         }

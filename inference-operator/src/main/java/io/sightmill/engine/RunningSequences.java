@@ -45,6 +45,27 @@ final class RunningSequences {
                 && budget.fits(Math.max(0, needed - freed));
     }
 
+    /** Whether a sequence fits and leaves this much room besides. */
+    boolean fitsBeside(LiveRoom room, SequenceRequest request) {
+        int needed = request.task().mostKvTokens() + room.kvTokens();
+        return fits(request)
+                && sequences.size() + room.sequences() < maxSequences
+                && budget.fits(Math.max(0, needed - kept.tokens()));
+    }
+
+    /** What the live lane holds. */
+    LiveRoom.Use live() {
+        int count = 0;
+        int tokens = 0;
+        for (RunningSequence sequence : sequences.values()) {
+            if (!isBulk(sequence)) {
+                count++;
+                tokens += reserved(sequence);
+            }
+        }
+        return new LiveRoom.Use(count, tokens);
+    }
+
     /** The bulk sequences that give way to live ones, the oldest first. */
     List<RunningSequence> yielding() {
         return sequences.values().stream()

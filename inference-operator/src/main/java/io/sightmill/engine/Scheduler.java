@@ -15,16 +15,20 @@ import java.util.Queue;
  *
  * <p>The first chunk always goes, whatever its size and however many sequences decode, so prefill
  * never starves; {@link LaneTurns} sees to it that bulk does not. A sequence gets one chunk a step.
+ * While a live sequence runs, all of bulk together prefills no more than one chunk of text would
+ * take, for the live one waits for the whole step.
  * The tasks of a record prefill what they have in common once ({@link SharedPrefixes}).
  */
 final class Scheduler {
 
     private final int stepTokens;
+    private final int chunkTokens;
     private final ChunkBorders borders;
     private final LaneTurns turns;
 
     Scheduler(EngineOptions options) {
         this.stepTokens = options.stepTokens();
+        this.chunkTokens = options.chunkTokens();
         this.borders = new ChunkBorders(options.chunkTokens());
         this.turns = new LaneTurns(options.bulkShare());
     }
@@ -75,8 +79,14 @@ final class Scheduler {
         }
         Queue<Work> live = begun.get(Lane.LIVE);
         Queue<Work> bulk = begun.get(Lane.BULK);
-        List<Work> chosen = choose(live, bulk, stepTokens - decodes.size());
+        int tokens = stepTokens - decodes.size();
+        int ofBulk = hasLive(running) ? Math.min(chunkTokens, tokens) : tokens;
+        List<Work> chosen = choose(live, bulk, tokens, ofBulk);
         return plan(chosen, copies(live, bulk), decodes);
+    }
+
+    private static boolean hasLive(Collection<Sequence> running) {
+        return running.stream().anyMatch(sequence -> sequence.request().lane() == Lane.LIVE);
     }
 
     private void addPrefill(Sequence sequence, SharedPrefixes.Found prefix, Queue<Work> queue) {
@@ -87,20 +97,27 @@ final class Scheduler {
         }
     }
 
-    private List<Work> choose(Queue<Work> live, Queue<Work> bulk, int tokens) {
+    /**
+     * @param tokens of both lanes together
+     * @param ofBulk of those, what bulk may have
+     */
+    private List<Work> choose(Queue<Work> live, Queue<Work> bulk, int tokens, int ofBulk) {
         List<Work> chosen = new ArrayList<>();
         int left = tokens;
+        int leftOfBulk = ofBulk;
         while (!live.isEmpty() || !bulk.isEmpty()) {
             boolean bothWait = !live.isEmpty() && !bulk.isEmpty();
             Lane lane = turns.next(!live.isEmpty(), !bulk.isEmpty());
             Queue<Work> queue = lane == Lane.LIVE ? live : bulk;
             int cost = queue.element().cost();
-            if (!chosen.isEmpty() && cost > left) {
+            int most = lane == Lane.LIVE ? left : Math.min(left, leftOfBulk);
+            if (!chosen.isEmpty() && cost > most) {
                 break;
             }
             chosen.add(queue.remove());
             turns.took(lane, bothWait);
             left -= cost;
+            leftOfBulk -= lane == Lane.BULK ? cost : 0;
         }
         return chosen;
     }

@@ -34,12 +34,14 @@ final class ChatTemplates {
         }
         Optional<String> own = ChatTemplateText.find(directory);
         if (own.isPresent()) {
-            return JinjaTemplate.open(
-                    directory.toString(),
-                    own.get(),
-                    SpecialTokenNames.read(directory),
-                    tokenizer.specialTokens(),
-                    tokenizer.nameOf(imageTokenId).orElse(IMAGE));
+            ChatTemplate template =
+                    JinjaTemplate.open(
+                            directory.toString(),
+                            own.get(),
+                            SpecialTokenNames.read(directory),
+                            tokenizer.specialTokens(),
+                            tokenizer.nameOf(imageTokenId).orElse(IMAGE));
+            return JinjaTemplate.isTimeless(own.get()) ? new RememberedPrompts(template) : template;
         }
         Path model = directory.toAbsolutePath().normalize().getFileName();
         ConversationTemplate byName = ConversationTemplate.forModel(String.valueOf(model));

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  */
 final class JinjaLibrary {
 
+    /** The function that gives the time. */
+    static final String NOW = "strftime_now";
+
     private static final int MOST_OUTPUT = 8 * 1024 * 1024;
     private static final int MOST_ELEMENTS = 10_000;
 
@@ -88,7 +91,7 @@ final class JinjaLibrary {
         jinjava.registerTag(new JinjaFor());
         jinjava.registerFilter(new JinjaFunctions.Trim());
         function("raise_exception", "raise", String.class);
-        function("strftime_now", "now", String.class);
+        function(NOW, "now", String.class);
         function("range", "range", long.class, Object[].class);
         loadClasses();
     }

@@ -84,6 +84,11 @@ final class JinjaTemplate implements ChatTemplate {
         }
     }
 
+    /** Whether it renders the same at any time: it may ask what day it is. */
+    static boolean isTimeless(String text) {
+        return !text.contains(JinjaLibrary.NOW);
+    }
+
     private Optional<String> fault() {
         try {
             render(PROBE, 1);

@@ -90,6 +90,21 @@ class SchedulerTest {
     }
 
     @Test
+    void allOfBulkTakesNoMoreThanAChunkWhileALiveSequenceRuns() {
+        List<Sequence> bulk = new ArrayList<>();
+        for (int count = 0; count < 4; count++) {
+            bulk.add(new Sequence(TestRequests.generate("b" + count, Lane.BULK, 4, 4)));
+        }
+        List<Sequence> both = new ArrayList<>(bulk);
+        both.add(decoding("live"));
+
+        assertThat(scheduler.plan(bulk, Map.of()).prefills()).hasSize(4);
+        assertThat(scheduler.plan(both, Map.of()).prefills())
+                .extracting(SchedulerTest::name)
+                .containsExactly("b0", "b1");
+    }
+
+    @Test
     void imagesToEmbedCostTheirTokens() {
         Sequence embed = new Sequence(TestRequests.embed("embed", Lane.LIVE, 15));
 

@@ -26,7 +26,11 @@ public final class LanesBenchmark {
     private static final double LIVE_SHARE = 0.2;
 
     private static final double BULK_TARGET = 0.7;
-    private static final int WARM_UP = 48;
+
+    /** So much of the backlog may be answered before live requests come. */
+    private static final double ALONE_SHARE = 0.4;
+
+    private static final int WARM_UP = 400;
     private static final int IDLE_REQUESTS = 60;
     private static final int PICTURE_SIDE = 128;
 
@@ -201,9 +205,9 @@ public final class LanesBenchmark {
         private double bulkAlone() {
             int begin = watch.bulk();
             // Until the engine is full of bulk, and ingest is through with the backlog.
-            sleep(window.dividedBy(4), "bulk lane alone", 0.2, 0.3);
+            sleep(window.dividedBy(4), 0.1, "bulk lane alone", 0.2, 0.3);
             requireBacklog(begin);
-            return bulkPerSecond(() -> sleep(window, "bulk lane alone", 0.3, 0.6));
+            return bulkPerSecond(() -> sleep(window, ALONE_SHARE, "bulk lane alone", 0.3, 0.6));
         }
 
         private Mixed mixed(double alone) {
@@ -264,10 +268,14 @@ public final class LanesBenchmark {
             publisher.publish(load.request(id, Lane.LIVE, sent++, false));
         }
 
-        private void sleep(Duration time, String part, double from, double to) {
+        /** Ends sooner when so much of the backlog has been answered meanwhile. */
+        private void sleep(Duration time, double most, String part, double from, double to) {
+            int before = watch.bulk();
             long begin = System.nanoTime();
             long taken = 0;
-            while (taken < time.toNanos() && pipeline.requireAlive()) {
+            while (taken < time.toNanos()
+                    && watch.bulk() - before < most * backlog
+                    && pipeline.requireAlive()) {
                 listener.reached(part, from + (to - from) * taken / time.toNanos());
                 LockSupport.parkNanos(100_000_000);
                 taken = System.nanoTime() - begin;

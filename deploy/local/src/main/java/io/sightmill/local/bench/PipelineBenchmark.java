@@ -22,11 +22,11 @@ import java.util.function.Function;
  */
 public final class PipelineBenchmark {
 
-    private static final int WARM_UP = 48;
     private static final int PICTURE_SIDE = 128;
     private static final double LONGEST_CHECKPOINT_MILLIS = 1_000;
 
     private final DeploymentOptions deployment;
+    private final int warmUp;
     private final int requests;
     private final double target;
     private final BenchRequests load;
@@ -35,15 +35,18 @@ public final class PipelineBenchmark {
 
     /**
      * @param deployment on a data directory of its own, which this fills
+     * @param warmUp requests that are answered before, each time, and not measured
      * @param target least share of the bare engine's rate that the pipeline is to reach
      */
     public PipelineBenchmark(
             DeploymentOptions deployment,
+            int warmUp,
             int requests,
             int tokens,
             double target,
             BenchListener listener) {
         this.deployment = deployment;
+        this.warmUp = warmUp;
         this.requests = requests;
         this.target = target;
         this.load = new BenchRequests(tokens, PICTURE_SIDE);
@@ -52,14 +55,11 @@ public final class PipelineBenchmark {
 
     /** Measures; once. */
     public List<BenchmarkFigure> run() {
-        List<VisionRequest> warmUp = requests("warm", Math.min(WARM_UP, requests));
+        List<VisionRequest> first = requests("warm", warmUp);
         List<VisionRequest> measured = requests("bench", requests);
-        double bare = bare(warmUp, measured);
-        ratio("one JVM", piped("jvm", RunningPipeline::inThisJvm, warmUp, measured), bare);
-        ratio(
-                "processes",
-                piped("processes", RunningPipeline::asProcesses, warmUp, measured),
-                bare);
+        double bare = bare(first, measured);
+        ratio("one JVM", piped("jvm", RunningPipeline::inThisJvm, first, measured), bare);
+        ratio("processes", piped("processes", RunningPipeline::asProcesses, first, measured), bare);
         return figures.all();
     }
 
@@ -82,7 +82,7 @@ public final class PipelineBenchmark {
         return made;
     }
 
-    private double bare(List<VisionRequest> warmUp, List<VisionRequest> measured) {
+    private double bare(List<VisionRequest> first, List<VisionRequest> measured) {
         listener.reached("bare engine", 0);
         try (Model model =
                 new LlavaModelProvider(
@@ -93,7 +93,7 @@ public final class PipelineBenchmark {
                                 deployment.load())
                         .open(Device.cpu())) {
             BareEngine engine = new BareEngine(model, EngineOptions.defaults());
-            engine.answer(warmUp, share -> {});
+            engine.answer(first, share -> {});
             engine.answer(measured, share -> listener.reached("bare engine", share / 2));
             double rate = perSecond(engine.generate().toNanos());
             figures.add("bare", "bare engine, requests prepared", rate, "answers/s");
@@ -109,11 +109,11 @@ public final class PipelineBenchmark {
     private double piped(
             String how,
             Function<DeploymentOptions, RunningPipeline> start,
-            List<VisionRequest> warmUp,
+            List<VisionRequest> first,
             List<VisionRequest> measured) {
         listener.reached(how + ": start", 0.5);
         try (RunningPipeline pipeline = start.apply(deployment)) {
-            send(pipeline, warmUp, how + ": warm-up");
+            send(pipeline, first, how + ": warm-up");
             StageTimes times = send(pipeline, measured, how);
             add(how, "read", "stage read: published", times.published());
             add(how, "ingest", "stage ingest, from the first read", times.ingested());

@@ -45,9 +45,8 @@ final class PipelineProcesses implements RunningPipeline {
 
     static RunningPipeline start(DeploymentOptions options) {
         ProcessCluster cluster =
-                ProcessCluster.in(
+                ProcessCluster.withEngineFirst(
                         options.data().root().resolve("processes"),
-                        Map.of(),
                         List.of("-Dai.djl.pytorch.num_threads=" + NativeThreads.count()));
         try {
             return new PipelineProcesses(cluster, options);

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param mainClass name of a public class with a main method
  * @param classPath in the form of {@code java.class.path}
+ * @param isSecond whether it leaves the processors to those programs that are not
  * @param jvmOptions sizes and system properties
  * @param environment variables added to this process's own
  * @param arguments of the main method
@@ -17,9 +18,15 @@ import java.util.Map;
 record JavaProgram(
         String mainClass,
         String classPath,
+        boolean isSecond,
         List<String> jvmOptions,
         Map<String, String> environment,
         List<String> arguments) {
+
+    /** Takes what others leave; compiles quickly, for compiling well takes longer than it runs. */
+    private static final List<String> SECOND = List.of("nice", "-n", "10");
+
+    private static final String COMPILES_QUICKLY = "-XX:TieredStopAtLevel=1";
 
     JavaProgram {
         jvmOptions = List.copyOf(jvmOptions);
@@ -28,8 +35,11 @@ record JavaProgram(
     }
 
     ProcessBuilder builder() {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(isSecond ? SECOND : List.of());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (isSecond) {
+            command.add(COMPILES_QUICKLY);
+        }
         command.addAll(jvmOptions);
         command.add(ChildMain.class.getName());
         command.add(mainClass);

@@ -40,14 +40,19 @@ public final class ProcessCluster implements AutoCloseable {
 
     private final Path directory;
     private final List<String> jvmOptions;
+    private final boolean isEngineFirst;
     private final ClusterSettings settings;
     private final FlinkRest rest;
     private final Map<String, ClusterProcess> processes = new LinkedHashMap<>();
 
     private ProcessCluster(
-            Path directory, Map<String, String> flinkSettings, List<String> jvmOptions) {
+            Path directory,
+            Map<String, String> flinkSettings,
+            boolean isEngineFirst,
+            List<String> jvmOptions) {
         this.directory = directory.toAbsolutePath().normalize();
         this.jvmOptions = List.copyOf(jvmOptions);
+        this.isEngineFirst = isEngineFirst;
         this.settings = new ClusterSettings(this.directory, flinkSettings);
         this.rest = new FlinkRest(settings.restPort());
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "cluster-close"));
@@ -64,7 +69,17 @@ public final class ProcessCluster implements AutoCloseable {
      */
     public static ProcessCluster in(
             Path directory, Map<String, String> flinkSettings, List<String> jvmOptions) {
-        return new ProcessCluster(directory, flinkSettings, jvmOptions);
+        return new ProcessCluster(directory, flinkSettings, false, jvmOptions);
+    }
+
+    /**
+     * A cluster whose TaskManagers have the processors first, as they have where broker, ingest and
+     * JobManager are on machines of their own.
+     *
+     * @param jvmOptions of every process, over those of the harness
+     */
+    public static ProcessCluster withEngineFirst(Path directory, List<String> jvmOptions) {
+        return new ProcessCluster(directory, Map.of(), true, jvmOptions);
     }
 
     /** Starts the broker and creates the topics that do not exist. */
@@ -93,6 +108,7 @@ public final class ProcessCluster implements AutoCloseable {
                                 FlinkPrograms.jobManager(
                                         directory.resolve("jobmanager"),
                                         settings.jobManager(),
+                                        isEngineFirst,
                                         jvm()),
                         process -> rest.answers())
                 .start(PATIENCE);
@@ -210,6 +226,7 @@ public final class ProcessCluster implements AutoCloseable {
         return new JavaProgram(
                 BrokerMain.class.getName(),
                 ClassPaths.all(),
+                isEngineFirst,
                 jvm("-Xmx256m"),
                 Map.of(),
                 List.of(directory.resolve("broker").toString()));
@@ -219,6 +236,7 @@ public final class ProcessCluster implements AutoCloseable {
         return new JavaProgram(
                 IngestMain.class.getName(),
                 ClassPaths.all(),
+                isEngineFirst,
                 jvm("-Xmx256m"),
                 Map.of(),
                 List.of(

@@ -40,6 +40,15 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     private int requests;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            description =
+                    "How many others before them, each time, so that what is measured is not how Java"
+                            + " compiles; default ${DEFAULT-VALUE}.",
+            defaultValue = "600")
+    private int warmUp;
+
+    @Option(
             names = "--tokens",
             paramLabel = "N",
             description = "Tokens of each answer; default ${DEFAULT-VALUE}.",
@@ -50,6 +59,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
     public Integer call() {
         output.requireSane();
         requireAtLeast(1, "--requests", requests);
+        requireAtLeast(1, "--warm-up", warmUp);
         requireAtLeast(1, "--tokens", tokens);
         double target = deployment.isSmall() ? TARGET_OF_SMALL : TARGET;
         try (BenchProgress progress = new BenchProgress("pipeline", System.err)) {
@@ -58,6 +68,7 @@ public final class BenchPipelineCommand implements Callable<Integer> {
                             options ->
                                     new PipelineBenchmark(
                                                     options,
+                                                    warmUp,
                                                     requests,
                                                     tokens,
                                                     target,
