@@ -16,8 +16,8 @@ import java.util.Queue;
  * <p>The first chunk always goes, whatever its size and however many sequences decode, so prefill
  * never starves; {@link LaneTurns} sees to it that bulk does not. A sequence gets one chunk a step.
  * While a live sequence runs, all of bulk together prefills no more than one chunk of text would
- * take, for the live one waits for the whole step.
- * The tasks of a record prefill what they have in common once ({@link SharedPrefixes}).
+ * take, for the live one waits for the whole step. The tasks of a record prefill what they have in
+ * common once ({@link SharedPrefixes}).
  */
 final class Scheduler {
 
