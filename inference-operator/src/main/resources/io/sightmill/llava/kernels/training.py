@@ -94,8 +94,8 @@ class Training(Module):
 
     def taken_in(self, x: Tensor, norm: Tensor, weight: Tensor) -> Tuple[Tensor, Tensor]:
         # inputs and weight of a product behind a norm, whose own weight multiplies the inputs: it goes into
-        # the layer's weight where that learns, of which there is a copy anyway
-        if weight.requires_grad:
+        # the layer's weight where that learns, of which there is a copy anyway, or where that is smaller
+        if weight.requires_grad or weight.numel() < x.numel():
             return (x, (weight * norm).to(self.dtype))
         return (x * norm.to(self.dtype), weight.to(self.dtype))
 

@@ -30,7 +30,8 @@ def layer(hidden: Tensor, images: int, weights: List[Tensor], heads: int, eps: f
     joined = joined.view([images, rows // images, 3, heads, width // heads]).permute([2, 0, 3, 1, 4])
     training = torch.is_grad_enabled() and not joined.is_cuda
     if joined.dtype == 15 and (weights[2].is_mkldnn or training):
-        apart = joined.flatten(1, 2)
+        # taken apart in one operation, whose gradient is one too
+        apart = torch.unbind(joined.flatten(1, 2), 0)
         attended = __torch__.attention.products(apart[0], apart[1], apart[2]).view_as(joined[0])
     else:
         attended = torch.scaled_dot_product_attention(joined[0], joined[1], joined[2])
