@@ -24,9 +24,9 @@ if [ "${2:-full}" = smoke ]; then
     vision_epochs=1 language_epochs=0.25 align_epochs=0.25 tune_epochs=0.1
 else
     scenes=100000 batch=64 evaluated=2000
-    vision_epochs=3 language_epochs=0.1 align_epochs=0.3 tune_epochs=1.5
+    vision_epochs=4 language_epochs=0.1 align_epochs=0.3 tune_epochs=3
 fi
-learning=(--batch "$batch" --seed "$seed" --beta2 0.98 --weight-decay 0.05)
+learning=(--batch "$batch" --lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05)
 
 # stage NAME COMMAND...: runs a command that makes NAME, unless it is there. Whatever it makes has its name
 # only when it is whole.

@@ -30,13 +30,24 @@ record LearningTensor(
             NDManager owner) {
         PtNDArray trained = kernels.call("same").with(weight).run(owner);
         trained.setName("trained[]");
-        PtNDArray gradient = zeros(weight, owner);
-        gradient.setName("gradients[]");
         return new LearningTensor(
-                name, part, weight, trained, gradient, zeros(weight, owner), zeros(weight, owner));
+                name,
+                part,
+                weight,
+                trained,
+                zeros("gradients[]", weight, owner),
+                zeros("first", weight, owner),
+                zeros("second", weight, owner));
     }
 
-    private static PtNDArray zeros(PtNDArray weight, NDManager owner) {
-        return (PtNDArray) owner.zeros(weight.getShape(), DataType.FLOAT32);
+    /** Another gradient of the same tensor, with nothing in it. */
+    PtNDArray furtherGradient(NDManager owner) {
+        return zeros("gradients[]", weight, owner);
+    }
+
+    private static PtNDArray zeros(String name, PtNDArray weight, NDManager owner) {
+        PtNDArray zeros = (PtNDArray) owner.zeros(weight.getShape(), DataType.FLOAT32);
+        zeros.setName(name);
+        return zeros;
     }
 }

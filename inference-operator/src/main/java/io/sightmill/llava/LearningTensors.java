@@ -5,25 +5,44 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * All that learns in a model, in a fixed order: moved by AdamW, saved and restored together. The
- * tensors are the manager's; used by one thread.
- *
- * @param kernels the module of {@code training.py}
+ * tensors are the manager's; used by one thread, but for {@link #addTo}.
  */
-record LearningTensors(List<LearningTensor> all, TorchScriptModule kernels, NDManager manager) {
+final class LearningTensors {
 
-    LearningTensors {
-        all = List.copyOf(all);
+    private final List<LearningTensor> all;
+    private final List<List<PtNDArray>> gradients = new ArrayList<>();
+    private final TorchScriptModule kernels;
+    private final NDManager manager;
+
+    /**
+     * @param lanes how many gradients of its own each tensor has
+     * @param kernels the module of {@code training.py}
+     */
+    LearningTensors(
+            List<LearningTensor> all, int lanes, TorchScriptModule kernels, NDManager manager) {
+        this.all = List.copyOf(all);
+        this.kernels = kernels;
+        this.manager = manager;
+        gradients.add(all.stream().map(LearningTensor::gradient).toList());
+        for (int lane = 1; lane < lanes; lane++) {
+            gradients.add(all.stream().map(each -> each.furtherGradient(manager)).toList());
+        }
     }
 
-    /** Appends weights and gradients, as kernels take them that accumulate. */
-    void addTo(NDList arguments) {
+    List<LearningTensor> all() {
+        return all;
+    }
+
+    /** Appends weights and a lane's gradients, as kernels take them that accumulate. */
+    void addTo(NDList arguments, int lane) {
         all.forEach(each -> arguments.add(each.trained()));
-        all.forEach(each -> arguments.add(each.gradient()));
+        arguments.addAll(gradients.get(lane));
     }
 
     long parameters() {
@@ -32,6 +51,7 @@ record LearningTensors(List<LearningTensor> all, TorchScriptModule kernels, NDMa
 
     /** See {@link Trainable#update}. */
     float update(long step, Map<TrainablePart, Double> rates, AdamWOptions options) {
+        join();
         float norm = clip(options);
         for (TrainablePart part : TrainablePart.values()) {
             List<LearningTensor> own = all.stream().filter(each -> each.part() == part).toList();
@@ -42,10 +62,17 @@ record LearningTensors(List<LearningTensor> all, TorchScriptModule kernels, NDMa
         return norm;
     }
 
+    /** Adds the further lanes' gradients to the first one's, in order, and clears them. */
+    private void join() {
+        for (List<PtNDArray> further : gradients.subList(1, gradients.size())) {
+            kernels.call("join").with(gradients.get(0)).with(further).run(manager).close();
+        }
+    }
+
     private float clip(AdamWOptions options) {
         try (PtNDArray norm =
                 kernels.call("clip")
-                        .with(all.stream().map(LearningTensor::gradient).toList())
+                        .with(gradients.get(0))
                         .with(options.mostGradientNorm())
                         .run(manager)) {
             return norm.getFloat();

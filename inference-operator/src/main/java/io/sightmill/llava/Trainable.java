@@ -8,21 +8,22 @@ import java.util.Map;
 
 /**
  * What learns from samples of one kind. A step is one or more {@link #accumulate} and one {@link
- * #update}. Used by one thread.
+ * #update}. Used by one thread, but that each lane may accumulate on a thread of its own.
  *
  * @param <S> the samples
  */
 public interface Trainable<S extends LearnedSample> extends AutoCloseable {
 
     /**
-     * Runs samples forwards and backwards and adds to the gradients.
+     * Runs samples forwards and backwards and adds to a lane's gradients.
      *
+     * @param lane from 0; each has gradients of its own, which {@link #update} adds up in order
      * @param scale what the loss, summed over all learned positions, is multiplied by; one over
      *     their number in the whole step gives the mean, however the step is divided
      * @param seed of what is left to chance
      * @return the loss, times scale
      */
-    float accumulate(List<S> samples, double scale, long seed);
+    float accumulate(int lane, List<S> samples, double scale, long seed);
 
     /** Operations of {@link #accumulate}, in matrix products and attention. */
     double operations(List<S> samples);

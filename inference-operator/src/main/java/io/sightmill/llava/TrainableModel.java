@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A checkpoint's network to be tuned: the same layers as {@link LlavaNetwork}, with gradients.
@@ -88,7 +87,7 @@ public final class TrainableModel implements Trainable<TrainingSample> {
                                                 kernels,
                                                 manager));
         adapters.ifPresent(each -> learned.addAll(each.learning()));
-        this.learning = new LearningTensors(learned, kernels, manager);
+        this.learning = new LearningTensors(learned, setup.lanes(), kernels, manager);
         add("adapters[]", adapters.map(Adapters::tensors).orElseGet(this::nothing));
         this.states = visionStates();
         network.add(states);
@@ -214,12 +213,14 @@ public final class TrainableModel implements Trainable<TrainingSample> {
      * @param seed of the adapters' dropout
      */
     @Override
-    public float accumulate(List<TrainingSample> samples, double scale, long seed) {
-        JniUtils.setSeed(seed);
+    public float accumulate(int lane, List<TrainingSample> samples, double scale, long seed) {
+        if (setup.leavesToChance()) {
+            JniUtils.setSeed(seed);
+        }
         try (NDManager step = manager.newSubManager()) {
             NDList arguments = new TrainingBatch(config, samples).arguments(scale, step);
             arguments.addAll(network);
-            learning.addTo(arguments);
+            learning.addTo(arguments, lane);
             try (NDList result = kernels.runWithGradients("accumulate", arguments)) {
                 return result.singletonOrThrow().getFloat();
             }
@@ -279,8 +280,8 @@ public final class TrainableModel implements Trainable<TrainingSample> {
         return learning.all();
     }
 
-    Set<TrainablePart> trained() {
-        return setup.trained();
+    TrainingSetup setup() {
+        return setup;
     }
 
     TorchScriptModule kernels() {

@@ -39,9 +39,10 @@ public final class TrainableTower implements Trainable<PatchSample> {
         this.kernels = model.kernels();
         this.manager = model.manager();
         this.words = words;
-        if (!model.trained().equals(Set.of(TrainablePart.VISION))) {
+        Set<TrainablePart> trained = model.setup().trained();
+        if (!trained.equals(Set.of(TrainablePart.VISION))) {
             throw new IllegalArgumentException(
-                    "%s are trained and must be VISION alone".formatted(model.trained()));
+                    "%s are trained and must be VISION alone".formatted(trained));
         }
         if (model.config().isTiled() || model.config().keepsClassPosition()) {
             throw new IllegalArgumentException(
@@ -56,7 +57,7 @@ public final class TrainableTower implements Trainable<PatchSample> {
         LearningTensor bias = head("patch_head.bias", new float[outputs], new Shape(outputs));
         all.add(head);
         all.add(bias);
-        this.learning = new LearningTensors(all, kernels, manager);
+        this.learning = new LearningTensors(all, model.setup().lanes(), kernels, manager);
         network.addAll(model.vision());
         addNamed(head.weight());
         addNamed(bias.weight());
@@ -76,10 +77,10 @@ public final class TrainableTower implements Trainable<PatchSample> {
     }
 
     @Override
-    public float accumulate(List<PatchSample> samples, double scale, long seed) {
+    public float accumulate(int lane, List<PatchSample> samples, double scale, long seed) {
         try (NDManager step = manager.newSubManager()) {
             NDList arguments = arguments(samples, scale, step);
-            learning.addTo(arguments);
+            learning.addTo(arguments, lane);
             try (NDList result = kernels.runWithGradients("accumulate_patches", arguments)) {
                 return result.singletonOrThrow().getFloat();
             }

@@ -42,18 +42,21 @@ public final class TrainingBenchmark {
     private final LlavaConfig config;
     private final int positions;
     private final boolean mixedPrecision;
+    private final int lanes;
     private final BenchmarkFigures figures;
 
     /**
      * @param positions of a step, at least
      * @param mixedPrecision whether products are in bfloat16
+     * @param lanes threads that share a step
      */
-    private TrainingBenchmark(Path directory, int positions, boolean mixedPrecision) {
+    private TrainingBenchmark(Path directory, int positions, boolean mixedPrecision, int lanes) {
         this.directory = directory;
         this.config = LlavaConfig.read(directory);
         Bound.require("positions", positions, 1, 1 << 20);
         this.positions = positions;
         this.mixedPrecision = mixedPrecision;
+        this.lanes = lanes;
         this.figures = new BenchmarkFigures(precision());
     }
 
@@ -62,12 +65,15 @@ public final class TrainingBenchmark {
      *
      * @param positions of a step, at least
      * @param mixedPrecision whether products are in bfloat16
+     * @param lanes threads that share a step; 0 for as many as the library has
      * @param time in all
      * @throws IllegalArgumentException if an argument is wrong
      */
     public static BenchmarkReport run(
-            Path directory, int positions, boolean mixedPrecision, Duration time) {
-        TrainingBenchmark benchmark = new TrainingBenchmark(directory, positions, mixedPrecision);
+            Path directory, int positions, boolean mixedPrecision, int lanes, Duration time) {
+        int threads = lanes == 0 ? JniUtils.getNumThreads() : lanes;
+        TrainingBenchmark benchmark =
+                new TrainingBenchmark(directory, positions, mixedPrecision, threads);
         benchmark.measure(time);
         return new BenchmarkReport(
                 String.valueOf(directory.toAbsolutePath().normalize().getFileName()),
@@ -137,12 +143,13 @@ public final class TrainingBenchmark {
 
     private void tower(Duration slice, double products) {
         try (TrainableModel model = open(EnumSet.of(TrainablePart.VISION));
-                TrainableTower tower = new TrainableTower(model, WORDS, 1)) {
+                TrainableTower tower = new TrainableTower(model, WORDS, 1);
+                TrainingLanes<PatchSample> threads = new TrainingLanes<>(tower, model.setup())) {
             RandomPrompts prompts = new RandomPrompts(config, 1);
             Random random = new Random(1);
             List<PatchSample> samples =
                     filled(() -> labelled(prompts.image(), random), PatchSample::length);
-            add("vision", "pretrain: vision tower", tower, samples, slice, products);
+            add("vision", "pretrain: vision tower", tower, threads, samples, slice, products);
         }
     }
 
@@ -168,8 +175,10 @@ public final class TrainingBenchmark {
                     benchmark.filled(
                             () -> answered(withImages ? prompts.withImage() : prompts.text()),
                             TrainingSample::length);
-            try (TrainableModel model = benchmark.open(trained)) {
-                benchmark.add(key, what, model, samples, slice, products);
+            try (TrainableModel model = benchmark.open(trained);
+                    TrainingLanes<TrainingSample> threads =
+                            new TrainingLanes<>(model, model.setup())) {
+                benchmark.add(key, what, model, threads, samples, slice, products);
             }
         }
     }
@@ -197,16 +206,36 @@ public final class TrainingBenchmark {
 
     private TrainableModel open(Set<TrainablePart> trained) {
         return TrainableModel.open(
-                directory, new TrainingSetup(trained, mixedPrecision, Optional.empty(), 1));
+                directory, new TrainingSetup(trained, mixedPrecision, Optional.empty(), 1, lanes));
+    }
+
+    /** One for each lane. */
+    private <S extends LearnedSample> List<List<S>> shares(List<S> samples) {
+        int size = (samples.size() + lanes - 1) / lanes;
+        return IntStream.iterate(0, begin -> begin < samples.size(), begin -> begin + size)
+                .mapToObj(begin -> samples.subList(begin, Math.min(samples.size(), begin + size)))
+                .toList();
+    }
+
+    private static <S extends LearnedSample> void accumulate(
+            TrainingLanes<S> threads, List<List<S>> parts, double scale) {
+        try {
+            threads.accumulate(parts, scale, part -> 1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while measuring", e);
+        }
     }
 
     private <S extends LearnedSample> void add(
             String key,
             String what,
             Trainable<S> trained,
+            TrainingLanes<S> threads,
             List<S> samples,
             Duration slice,
             double products) {
+        List<List<S>> parts = shares(samples);
         double scale = 1.0 / samples.stream().mapToInt(LearnedSample::learned).sum();
         Map<TrainablePart, Double> rates = new EnumMap<>(TrainablePart.class);
         Arrays.stream(TrainablePart.values()).forEach(part -> rates.put(part, 1e-5));
@@ -216,7 +245,7 @@ public final class TrainingBenchmark {
                         slice,
                         MOST_STEPS,
                         () -> {
-                            trained.accumulate(samples, scale, 1);
+                            accumulate(threads, parts, scale);
                             trained.update(++step[0], rates, OPTIMIZER);
                         });
         int length = samples.stream().mapToInt(LearnedSample::length).sum();

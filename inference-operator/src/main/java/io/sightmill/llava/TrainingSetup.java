@@ -13,14 +13,21 @@ import java.util.Set;
  *     the same
  * @param adapters what is trained in place of the language model's weights, if anything
  * @param seed of what adapters begin with
+ * @param lanes how many shares a step is divided into, side by side, each with gradients of its
+ *     own; they add up in order, so that the bits depend on how many lanes there are and not on
+ *     which is first
  */
 public record TrainingSetup(
         Set<TrainablePart> trained,
         boolean mixedPrecision,
         Optional<AdapterOptions> adapters,
-        long seed) {
+        long seed,
+        int lanes) {
+
+    private static final int MOST_LANES = 256;
 
     public TrainingSetup {
+        Bound.require("lanes", lanes, 1, MOST_LANES);
         if (trained.isEmpty()) {
             throw new IllegalArgumentException("nothing is trained; name a part of the model");
         }
@@ -30,6 +37,20 @@ public record TrainingSetup(
             throw new IllegalArgumentException(
                     "adapters are the language model's, which this stage does not train");
         }
+    }
+
+    /** With one lane. */
+    public TrainingSetup(
+            Set<TrainablePart> trained,
+            boolean mixedPrecision,
+            Optional<AdapterOptions> adapters,
+            long seed) {
+        this(trained, mixedPrecision, adapters, seed, 1);
+    }
+
+    /** What is left to chance has one source, so that lanes must take turns. */
+    boolean leavesToChance() {
+        return adapters.filter(each -> each.dropout() > 0).isPresent();
     }
 
     /** A part's own weights change, and not adapters in their place. */

@@ -102,7 +102,7 @@ class TrainableModelTest {
 
     private static void checkGradients(TrainableModel model, List<TrainingSample> samples) {
         double scale = 1.0 / learned(samples);
-        model.accumulate(samples, scale, 1);
+        model.accumulate(0, samples, scale, 1);
         double largest =
                 model.learning().stream()
                         .mapToDouble(each -> norm(each.gradient().toFloatArray()))
@@ -152,9 +152,9 @@ class TrainableModelTest {
                 TrainableModel parts = TrainableModel.open(TINY, ALL)) {
             List<TrainingSample> samples = samples(whole);
             double scale = 1.0 / learned(samples);
-            whole.accumulate(samples, scale, 1);
+            whole.accumulate(0, samples, scale, 1);
 
-            samples.forEach(sample -> parts.accumulate(List.of(sample), scale, 1));
+            samples.forEach(sample -> parts.accumulate(0, List.of(sample), scale, 1));
 
             for (int i = 0; i < whole.learning().size(); i++) {
                 assertThat(parts.learning().get(i).gradient().toFloatArray())
@@ -169,7 +169,7 @@ class TrainableModelTest {
     void boundsTheNormOverAllGradients() {
         try (TrainableModel model = TrainableModel.open(TINY, ALL)) {
             List<TrainingSample> samples = samples(model);
-            model.accumulate(samples, 1.0 / learned(samples), 1);
+            model.accumulate(0, samples, 1.0 / learned(samples), 1);
             double expected =
                     Math.sqrt(
                             model.learning().stream()
@@ -339,7 +339,7 @@ class TrainableModelTest {
     }
 
     private static float step(TrainableModel model, List<TrainingSample> samples, int step) {
-        float loss = model.accumulate(samples, 1.0 / learned(samples), step);
+        float loss = model.accumulate(0, samples, 1.0 / learned(samples), step);
         model.update(step, rates(1e-3), AdamWOptions.defaults());
         return loss;
     }

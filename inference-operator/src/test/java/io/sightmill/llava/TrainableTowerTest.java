@@ -25,7 +25,7 @@ class TrainableTowerTest {
                 TrainableTower tower = new TrainableTower(model, WORDS, 1)) {
             List<PatchSample> samples = List.of(sample(model, 1), sample(model, 2));
             double scale = scale(samples);
-            tower.accumulate(samples, scale, 0);
+            tower.accumulate(0, samples, scale, 0);
             double largest =
                     tower.learning().stream()
                             .mapToDouble(each -> norm(each.gradient().toFloatArray()))
@@ -102,7 +102,7 @@ class TrainableTowerTest {
     }
 
     private static float step(TrainableTower tower, List<PatchSample> samples, long step) {
-        float loss = tower.accumulate(samples, scale(samples), 0);
+        float loss = tower.accumulate(0, samples, scale(samples), 0);
         tower.update(step, Map.of(TrainablePart.VISION, 3e-3), AdamWOptions.defaults());
         return loss;
     }

@@ -1,7 +1,8 @@
 # The whole model forwards and backwards over a batch of sequences, and what follows from it: AdamW.
 #
-# What a layer computes is what the serving kernels compute: the vision layers, the projector, the norms
-# and the rotation are theirs. The decoder has no cache here, and a batch of sequences instead of one.
+# What a layer computes is what the serving kernels compute; the vision layers and the projector are theirs.
+# The decoder has no cache here, and a batch of sequences instead of one; its norms and its rotation are
+# written with as few operations to go back through as can be.
 # Weights are masters, float32 as a rule; each is converted to `dtype` where it is used, so that bfloat16
 # products add their gradients up in float32. The loss is float32 always.
 #
@@ -21,6 +22,19 @@ def converted(weights: List[Tensor], begin: int, end: int, dtype: int) -> List[T
     for at in range(begin, end):
         found.append(weights[at].to(dtype))
     return found
+
+
+def normalised(x: Tensor, eps: float) -> Tensor:
+    # rows divided by the root of their mean square (arXiv 1910.07467), which is summed in float32
+    norm = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
+    scale = torch.rsqrt(norm * norm / x.size(-1) + eps)
+    return x * scale.to(x.dtype)
+
+
+def turned(x: Tensor, turn: Tensor) -> Tensor:
+    # x [sequences, rows, heads, width], turn [2, rows, 1, width]: cosines, and the sines with the sign that
+    # they have for dimension i, which turns with dimension i + width / 2
+    return torch.addcmul(x * turn[0], torch.roll(x, [x.size(-1) // 2], [-1]), turn[1])
 
 
 class Training(Module):
@@ -78,11 +92,18 @@ class Training(Module):
             features = torch.index_select(features, 0, rows)
         return features
 
+    def taken_in(self, x: Tensor, norm: Tensor, weight: Tensor) -> Tuple[Tensor, Tensor]:
+        # inputs and weight of a product behind a norm, whose own weight multiplies the inputs: it goes into
+        # the layer's weight where that learns, of which there is a copy anyway, or where that is smaller
+        if weight.requires_grad or weight.numel() < x.numel():
+            return (x, (weight * norm).to(self.dtype))
+        return (x * norm.to(self.dtype), weight.to(self.dtype))
+
     def product(self, x: Tensor, weight: Tensor, bias: Tensor, adapters: List[Tensor], which: int,
                 outputs: List[int]) -> Tensor:
         # x [rows, in] -> [rows, out]. With adapters the product is weight + scale * up * down, whose second
         # term sees its input through dropout. outputs: widths of the layers that are joined to this one
-        result = __torch__.linear.apply(x, weight.to(self.dtype), bias.to(self.dtype), __torch__.training.none_packed())
+        result = __torch__.linear.apply(x, weight, bias.to(self.dtype), __torch__.training.none_packed())
         if self.rank == 0:
             return result
         seen = x
@@ -105,25 +126,29 @@ class Training(Module):
         width = self.head_width
         length = joined.size(0) // sequences
         split = joined.view([sequences, length, heads + 2 * groups, width])
-        turned = __torch__.language.rotate(torch.slice(split, 2, 0, heads + groups), turn[0], turn[1])
-        query = torch.slice(turned, 2, 0, heads).transpose(1, 2)
-        key = torch.slice(turned, 2, heads).transpose(1, 2).unsqueeze(2)
-        value = torch.slice(split, 2, heads + groups).transpose(1, 2).unsqueeze(2)
+        parts = torch.split_with_sizes(split, [heads + groups, groups], 2)
+        turned = torch.split_with_sizes(__torch__.training.turned(parts[0], turn), [heads, groups], 2)
+        query = turned[0].transpose(1, 2).reshape([sequences * heads, length, width])
+        key = turned[1].transpose(1, 2).unsqueeze(2)
+        value = parts[1].transpose(1, 2).unsqueeze(2)
         if groups < heads:
             key = key.expand([sequences, groups, heads // groups, length, width])
             value = value.expand([sequences, groups, heads // groups, length, width])
-        key = key.reshape([sequences, heads, length, width])
-        value = value.reshape([sequences, heads, length, width])
+        key = key.reshape([sequences * heads, length, width])
+        value = value.reshape([sequences * heads, length, width])
+        shape = [sequences, heads, length, width]
         if joined.dtype == 15 and length <= min(self.window, 512) and not joined.is_cuda:
             # as products: going back through the library's own kernel takes nine times as long in bfloat16
-            found = __torch__.attention.scores(query.flatten(0, 1), key.flatten(0, 1))
-            found = found + torch.triu(torch.full([length, length], -1e30, dtype=15), 1)
-            attended = torch.bmm(torch.softmax(found, -1), value.flatten(0, 1)).view_as(query)
+            never = torch.triu(torch.full([1, length, length], -1e30, dtype=15), 1)
+            found = torch.baddbmm(never, query, key.transpose(1, 2), beta=1, alpha=float(width) ** -0.5)
+            attended = torch.bmm(torch.softmax(found, -1), value).view(shape)
         elif length <= self.window:
-            attended = torch.scaled_dot_product_attention(query, key, value, None, 0.0, True)
+            attended = torch.scaled_dot_product_attention(query.view(shape), key.view(shape), value.view(shape),
+                                                          None, 0.0, True)
         else:
             mask = torch.ones([length, length], dtype=11, device=joined.device).tril(0).triu(1 - self.window)
-            attended = torch.scaled_dot_product_attention(query, key, value, mask)
+            attended = torch.scaled_dot_product_attention(query.view(shape), key.view(shape), value.view(shape),
+                                                          mask)
         return attended.transpose(1, 2).reshape([sequences * length, heads * width])
 
     def text_layer(self, hidden: Tensor, sequences: int, language: List[Tensor], layer: int, turn: Tensor,
@@ -132,17 +157,20 @@ class Training(Module):
         which = 4 * layer
         query = self.heads * self.head_width
         other = self.groups * self.head_width
-        normed = __torch__.language.rms_norm(hidden, language[at].to(self.dtype), self.epsilon)
-        joined = self.product(normed, language[at + 1], language[at + 2], adapters, which, [query, other, other])
+        normed = __torch__.training.normalised(hidden, self.epsilon)
+        x, weight = self.taken_in(normed, language[at], language[at + 1])
+        joined = self.product(x, weight, language[at + 2], adapters, which, [query, other, other])
         attended = self.attend(joined, sequences, turn)
-        hidden = hidden + self.product(attended, language[at + 3], language[at + 4], adapters, which + 1,
-                                       [hidden.size(1)])
-        normed = __torch__.language.rms_norm(hidden, language[at + 5].to(self.dtype), self.epsilon)
+        hidden = hidden + self.product(attended, language[at + 3].to(self.dtype), language[at + 4], adapters,
+                                       which + 1, [hidden.size(1)])
+        normed = __torch__.training.normalised(hidden, self.epsilon)
+        x, weight = self.taken_in(normed, language[at + 5], language[at + 6])
         inner = language[at + 6].size(0) // 2
-        joined = self.product(normed, language[at + 6], language[at + 7], adapters, which + 2, [inner, inner])
-        gated = torch.silu(torch.slice(joined, 1, 0, inner)) * torch.slice(joined, 1, inner)
-        return hidden + self.product(gated, language[at + 8], language[at + 9], adapters, which + 3,
-                                     [hidden.size(1)])
+        joined = self.product(x, weight, language[at + 7], adapters, which + 2, [inner, inner])
+        halves = torch.split_with_sizes(joined, [inner, inner], 1)
+        gated = torch.silu(halves[0]) * halves[1]
+        return hidden + self.product(gated, language[at + 8].to(self.dtype), language[at + 9], adapters,
+                                     which + 3, [hidden.size(1)])
 
     def decoder(self, ids: Tensor, features: Tensor, slots: Tensor, language: List[Tensor],
                 adapters: List[Tensor], rotary: Tensor) -> Tensor:
@@ -153,16 +181,18 @@ class Training(Module):
         hidden = torch.embedding(language[0], ids.reshape([-1])).to(self.dtype)
         if slots.numel() > 0:
             hidden = torch.index_copy(hidden, 0, slots, features.to(self.dtype))
-        turn = torch.slice(rotary, 1, 0, length).to(self.dtype).unsqueeze(2)
+        cosine = torch.slice(rotary[0], 0, 0, length).unsqueeze(1)
+        sine = torch.slice(rotary[1], 0, 0, length).unsqueeze(1)
+        turn = torch.stack([torch.cat([cosine, cosine], -1), torch.cat([-sine, sine], -1)], 0).to(self.dtype)
         for layer in range(self.text_layers):
             hidden = self.text_layer(hidden, sequences, language, layer, turn, adapters)
         return hidden
 
     def head(self, hidden: Tensor, language: List[Tensor]) -> Tensor:
         # [rows, width] -> [rows, vocabulary] in float32 at least
-        normed = __torch__.language.rms_norm(hidden, language[1].to(self.dtype), self.epsilon)
-        logits = __torch__.linear.apply(normed, language[2].to(self.dtype), language[3].to(self.dtype),
-                                        __torch__.training.none_packed())
+        normed = __torch__.training.normalised(hidden, self.epsilon)
+        x, weight = self.taken_in(normed, language[1], language[2])
+        logits = __torch__.linear.apply(x, weight, language[3].to(self.dtype), __torch__.training.none_packed())
         if logits.dtype == 15:
             logits = logits.to(6)
         return logits
@@ -258,6 +288,12 @@ class Training(Module):
         own = torch.slice(up, 0, begin, begin + weight.size(0))
         product = torch.mm(own, torch.slice(down, 0, part * self.rank, (part + 1) * self.rank))
         return weight.to(6) + product.to(torch.device("cpu")) * self.adapter_scale
+
+    def join(self, gradients: List[Tensor], further: List[Tensor]) -> Tensor:
+        # adds what another lane has found, and clears it for the next step
+        torch._foreach_add_(gradients, further)
+        torch._foreach_zero_(further)
+        return torch.empty([0])
 
     def clip(self, gradients: List[Tensor], most: float) -> Tensor:
         # the norm over all gradients; where it is above `most`, all are scaled down to it together

@@ -30,19 +30,21 @@ def layer(hidden: Tensor, images: int, weights: List[Tensor], heads: int, eps: f
     joined = joined.view([images, rows // images, 3, heads, width // heads]).permute([2, 0, 3, 1, 4])
     training = torch.is_grad_enabled() and not joined.is_cuda
     if joined.dtype == 15 and (weights[2].is_mkldnn or training):
-        apart = joined.flatten(1, 2)
+        # taken apart in one operation, whose gradient is one too
+        apart = torch.unbind(joined.flatten(1, 2), 0)
         attended = __torch__.attention.products(apart[0], apart[1], apart[2]).view_as(joined[0])
     else:
         attended = torch.scaled_dot_product_attention(joined[0], joined[1], joined[2])
     attended = attended.transpose(1, 2).reshape([rows, width])
     hidden = hidden + __torch__.linear.apply(attended, weights[4], weights[5], packed)
     normed = torch.layer_norm(hidden, [width], weights[6], weights[7], eps)
-    inner = __torch__.linear.apply(normed, weights[8], weights[9], packed)
     if training:
-        # the same function, in one operation to go back through instead of three
-        inner = torch.silu(1.702 * inner) / 1.702
-    else:
-        inner = inner * torch.sigmoid(1.702 * inner)
+        # the same function, with one operation to go back through instead of three: the factors of
+        # silu(1.702 x) / 1.702 are the weights'
+        inner = torch.silu(__torch__.linear.apply(normed, weights[8] * 1.702, weights[9] * 1.702, packed))
+        return hidden + __torch__.linear.apply(inner, weights[10] / 1.702, weights[11], packed)
+    inner = __torch__.linear.apply(normed, weights[8], weights[9], packed)
+    inner = inner * torch.sigmoid(1.702 * inner)
     return hidden + __torch__.linear.apply(inner, weights[10], weights[11], packed)
 
 

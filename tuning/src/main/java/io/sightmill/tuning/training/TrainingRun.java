@@ -2,6 +2,7 @@ package io.sightmill.tuning.training;
 
 import io.sightmill.llava.LearnedSample;
 import io.sightmill.llava.Trainable;
+import io.sightmill.llava.TrainingLanes;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.TrainingData;
@@ -74,9 +75,10 @@ public final class TrainingRun<S extends LearnedSample> {
                 listener.resumed(done);
             }
             metrics.goOnBehind(done);
-            try (BatchReader<S> batches = new BatchReader<>(data, order, done + 1, plan.steps())) {
+            try (BatchReader<S> batches = new BatchReader<>(data, order, done + 1, plan.steps());
+                    TrainingLanes<S> lanes = new TrainingLanes<>(model, plan.setup())) {
                 for (long step = done + 1; step <= plan.steps(); step++) {
-                    StepReport report = step(step, batches);
+                    StepReport report = step(step, batches, lanes);
                     metrics.append(report);
                     listener.stepped(report);
                     if (step % plan.stepsPerCheckpoint() == 0 || step == plan.steps()) {
@@ -90,24 +92,21 @@ public final class TrainingRun<S extends LearnedSample> {
         }
     }
 
-    private StepReport step(long step, BatchReader<S> batches) throws InterruptedException {
+    private StepReport step(long step, BatchReader<S> batches, TrainingLanes<S> lanes)
+            throws InterruptedException {
         long begin = System.nanoTime();
         BatchReader.Batch<S> batch = batches.next();
         batch.bad().forEach(this::skip);
         long learned = batch.samples().stream().mapToLong(LearnedSample::learned).sum();
-        float loss = 0;
-        double operations = 0;
-        int part = 0;
-        for (List<S> each : BatchParts.of(batch.samples(), plan.mostPositions())) {
-            loss += model.accumulate(each, 1.0 / learned, seed(step, part++));
-            operations += model.operations(each);
-        }
+        List<List<S>> parts =
+                BatchParts.of(batch.samples(), plan.mostPositions(), plan.setup().lanes());
+        float loss = lanes.accumulate(parts, 1.0 / learned, part -> seed(step, part));
         if (!Float.isFinite(loss)) {
             throw new TrainingFailedException(
                     "the loss of step %d is %s; train with a lower rate, or look for broken weights with inspect --check-weights"
                             .formatted(step, loss));
         }
-        float norm = part == 0 ? 0 : model.update(step, plan.rates(step), plan.optimizer());
+        float norm = parts.isEmpty() ? 0 : model.update(step, plan.rates(step), plan.optimizer());
         return new StepReport(
                 step,
                 plan.steps(),
@@ -119,7 +118,7 @@ public final class TrainingRun<S extends LearnedSample> {
                 batch.samples().stream().mapToLong(LearnedSample::length).sum(),
                 learned,
                 Duration.ofNanos(System.nanoTime() - begin),
-                operations);
+                model.operations(batch.samples()));
     }
 
     private void skip(BadSample sample) {

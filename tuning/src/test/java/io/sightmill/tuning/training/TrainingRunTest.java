@@ -3,6 +3,7 @@ package io.sightmill.tuning.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sightmill.llava.AdamWOptions;
 import io.sightmill.llava.SampleEncoder;
@@ -55,7 +56,7 @@ class TrainingRunTest {
 
     @Test
     void aRunThatWasStoppedHasTheLossesOfOneThatWasNot() throws Exception {
-        TrainingPlan plan = plan(12, 5, 1_000);
+        TrainingPlan plan = plan(12, 5, 1_000, BadSamplePolicy.SKIP, 2);
         List<StepReport> whole = run(scratch.resolve("whole"), plan, new Recorder());
 
         Path stopped = scratch.resolve("stopped");
@@ -77,6 +78,19 @@ class TrainingRunTest {
 
         for (int step = 0; step < 3; step++) {
             assertThat(parts.get(step).loss()).isCloseTo(whole.get(step).loss(), within(2e-2f));
+        }
+    }
+
+    @Test
+    void aBatchOnSeveralLanesIsTheSameStep() throws Exception {
+        List<StepReport> one = run(scratch.resolve("one"), plan(3, 10, 1_000), new Recorder());
+        TrainingPlan plan = plan(3, 10, 60, BadSamplePolicy.SKIP, 3);
+        List<StepReport> three = run(scratch.resolve("three"), plan, new Recorder());
+
+        for (int step = 0; step < 3; step++) {
+            assertThat(three.get(step).loss()).isCloseTo(one.get(step).loss(), within(2e-2f));
+            assertThat(three.get(step).gradientNorm())
+                    .isCloseTo(one.get(step).gradientNorm(), withinPercentage(2));
         }
     }
 
@@ -143,12 +157,18 @@ class TrainingRunTest {
 
     private static TrainingPlan plan(
             long steps, long checkpoints, int positions, BadSamplePolicy badSamples) {
+        return plan(steps, checkpoints, positions, badSamples, 1);
+    }
+
+    private static TrainingPlan plan(
+            long steps, long checkpoints, int positions, BadSamplePolicy badSamples, int lanes) {
         return new TrainingPlan(
                 new TrainingSetup(
                         Set.of(TrainablePart.PROJECTOR, TrainablePart.LANGUAGE),
                         true,
                         Optional.empty(),
-                        3),
+                        3,
+                        lanes),
                 Map.of(TrainablePart.PROJECTOR, 3e-3, TrainablePart.LANGUAGE, 3e-3),
                 0.03,
                 AdamWOptions.defaults(),

@@ -48,6 +48,13 @@ public final class BenchTuningCommand implements Callable<Integer> {
     private LearningMixin.Products products;
 
     @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            description = "Threads that share a step; default as many as the library has.",
+            defaultValue = "0")
+    private int lanes;
+
+    @Option(
             names = "--seconds",
             paramLabel = "N",
             description = "How long to measure, about; default ${DEFAULT-VALUE}.",
@@ -104,6 +111,7 @@ public final class BenchTuningCommand implements Callable<Integer> {
                             model,
                             positions,
                             products == LearningMixin.Products.BFLOAT16,
+                            lanes,
                             Duration.ofSeconds(seconds)));
         } catch (IllegalArgumentException exception) {
             throw new ParameterException(spec.commandLine(), exception.getMessage(), exception);

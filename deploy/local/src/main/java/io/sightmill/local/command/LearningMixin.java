@@ -33,6 +33,16 @@ final class LearningMixin {
     private int positionsAtOnce;
 
     @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            description =
+                    "Threads that share a step, each with gradients of its own, which add up to the"
+                            + " same; for small models as many as there are processors; default"
+                            + " ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private int lanes;
+
+    @Option(
             names = "--warm-up",
             paramLabel = "SHARE",
             description = "Of all steps, until the rate is highest; default ${DEFAULT-VALUE}.",
@@ -116,7 +126,7 @@ final class LearningMixin {
             Optional<AdapterOptions> adapters,
             long steps) {
         return new TrainingPlan(
-                new TrainingSetup(trained, products == Products.BFLOAT16, adapters, seed),
+                new TrainingSetup(trained, products == Products.BFLOAT16, adapters, seed, lanes),
                 rates,
                 warmUp,
                 new AdamWOptions(0.9, beta2, 1e-8, weightDecay, gradientNorm),
