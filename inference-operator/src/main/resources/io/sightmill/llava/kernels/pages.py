@@ -28,7 +28,8 @@ def write(store: Tensor, places: Tensor, rows: Tensor) -> Tensor:
 
 def read(store: Tensor, pages: Tensor, begin: int, end: int) -> Tensor:
     # of one sequence's pages, laid side by side, positions begin .. end: [heads, positions, width]
-    together = torch.index_select(store.transpose(0, 1), 1, pages).flatten(1, 2)
+    # (pages first: of a store that is turned, the library copies the whole before it selects)
+    together = torch.index_select(store, 0, pages).transpose(0, 1).flatten(1, 2)
     return torch.slice(together, 1, begin, end)
 
 
