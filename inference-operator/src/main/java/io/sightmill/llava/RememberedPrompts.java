@@ -10,13 +10,16 @@ import java.util.Set;
  * A chat template that renders a dialogue once and then remembers it: an archive asks the same of
  * every image, and rendering Jinja costs more than preprocessing a small image. Thread-safe.
  *
- * <p>Holds the last few hundred short dialogues, 2 MB at the very most. Not for a template that
- * asks for the time.
+ * <p>Holds the last few hundred short dialogues, a few megabytes at the very most. Not for a
+ * template that asks for the time.
  */
 final class RememberedPrompts implements ChatTemplate {
 
     private static final int MOST_DIALOGUES = 256;
     private static final int MOST_CHARACTERS = 4_096;
+
+    /** Turns that say nothing take memory, too. */
+    private static final int MOST_TURNS = 64;
 
     private final ChatTemplate inner;
 
@@ -39,7 +42,9 @@ final class RememberedPrompts implements ChatTemplate {
         }
 
         private boolean isShort() {
-            return turns.stream().mapToLong(turn -> turn.text().length()).sum() <= MOST_CHARACTERS;
+            return turns.size() <= MOST_TURNS
+                    && turns.stream().mapToLong(turn -> turn.text().length()).sum()
+                            <= MOST_CHARACTERS;
         }
     }
 

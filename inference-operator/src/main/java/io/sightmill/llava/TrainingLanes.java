@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -42,7 +43,7 @@ public final class TrainingLanes<S extends LearnedSample> implements AutoCloseab
         }
     }
 
-    /** Daemons, so that a lane that is still busy holds nothing up. */
+    /** Daemons, so that a process that is told to end does not wait for them. */
     private record LaneThreads(int lane) implements java.util.concurrent.ThreadFactory {
 
         @Override
@@ -98,8 +99,22 @@ public final class TrainingLanes<S extends LearnedSample> implements AutoCloseab
         return (RuntimeException) cause;
     }
 
+    /** Waits for the parts that still run: the model's tensors must outlive them. */
     @Override
     public void close() {
-        threads.forEach(ExecutorService::shutdown);
+        threads.forEach(ExecutorService::shutdownNow);
+        boolean interrupted = false;
+        for (ExecutorService thread : threads) {
+            while (!thread.isTerminated()) {
+                try {
+                    thread.awaitTermination(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    interrupted = true; // a part cannot be given up halfway
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

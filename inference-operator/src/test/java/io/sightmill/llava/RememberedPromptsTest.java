@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightmill.engine.DialogueTurn;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,16 @@ class RememberedPromptsTest {
 
         template.render(asked(length), 1);
         template.render(asked(length), 1);
+
+        assertThat(inner.rendered).hasSize(2);
+    }
+
+    @Test
+    void keepsNoDialoguesOfManyEmptyTurns() {
+        List<DialogueTurn> turns = Collections.nCopies(65, JinjaTemplateTest.user(""));
+
+        template.render(turns, 1);
+        template.render(turns, 1);
 
         assertThat(inner.rendered).hasSize(2);
     }
