@@ -61,6 +61,13 @@ final class JinjaLibrary {
 
     private final Jinjava jinjava;
 
+    /**
+     * What templates may use, each thread's own: a copy takes ten times as long to make as most
+     * prompts take to render. A rendering keeps its variables, macros and blocks in a context below
+     * it; what it leaves up here are names of the template's, which no output depends on.
+     */
+    private final ThreadLocal<Context> library;
+
     private JinjaLibrary() {
         Jinjava all = new Jinjava();
         Context global = all.getGlobalContext();
@@ -88,6 +95,7 @@ final class JinjaLibrary {
                                         .build())
                         .build();
         jinjava = new Jinjava(config);
+        library = ThreadLocal.withInitial(jinjava::getGlobalContextCopy);
         jinjava.registerTag(new JinjaFor());
         jinjava.registerFilter(new JinjaFunctions.Trim());
         function("raise_exception", "raise", String.class);
@@ -121,7 +129,7 @@ final class JinjaLibrary {
     String render(String prepared, Map<String, Object> variables) {
         Context context =
                 new Context(
-                        jinjava.getGlobalContextCopy(),
+                        library.get(),
                         new HashMap<>(variables),
                         jinjava.getGlobalConfig().getDisabled());
         JinjavaInterpreter interpreter =

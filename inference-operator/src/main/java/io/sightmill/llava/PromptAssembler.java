@@ -4,6 +4,7 @@ import io.sightmill.engine.DialogueTurn;
 import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.PreparedImage;
 import io.sightmill.engine.Prompt;
+import io.sightmill.llava.Tokenizer.TokenizedText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,8 +69,8 @@ public final class PromptAssembler {
         }
         boolean isFirst = last == 0;
         boolean isAfterImage = last > 0 && segments.get(last - 1) instanceof PromptSegment.Image;
-        int[] before = encode(tail.text(), isFirst, isAfterImage);
-        int[] after = encode(tail.text() + " " + answer, isFirst, isAfterImage);
+        int[] before = tokenize(tail.text(), isFirst, isAfterImage).ids();
+        int[] after = tokenize(tail.text() + " " + answer, isFirst, isAfterImage).ids();
         int shared = Arrays.mismatch(before, after);
         return Arrays.copyOfRange(after, shared < 0 ? after.length : shared, after.length);
     }
@@ -93,6 +94,7 @@ public final class PromptAssembler {
             List<PromptSegment> segments, List<? extends PreparedImage> images) {
         Assembly assembly = new Assembly();
         List<Integer> begins = new ArrayList<>();
+        List<int[]> ends = new ArrayList<>();
         tokenizer.beginningId().stream()
                 .filter(id -> !beginsWith(segments, id))
                 .forEach(assembly.ids::add);
@@ -100,23 +102,27 @@ public final class PromptAssembler {
         boolean isFirst = true;
         for (PromptSegment segment : segments) {
             begins.add(assembly.ids.size());
+            int[] places = {};
             if (segment instanceof PromptSegment.Text text) {
-                assembly.text(encode(text.text(), isFirst, assembly.endsWithImage()));
+                TokenizedText tokens = tokenize(text.text(), isFirst, assembly.endsWithImage());
+                assembly.text(tokens.ids());
+                places = tokens.ends();
             } else if (segment instanceof PromptSegment.Special special) {
                 assembly.ids.add(requireId(special.token()));
             } else {
                 assembly.image(images.get(next++));
             }
+            ends.add(places);
             isFirst = false;
         }
-        return new SegmentedPrompt(assembly.toPrompt(), begins);
+        return new SegmentedPrompt(assembly.toPrompt(), begins, ends);
     }
 
     /** Ids of a text where it stands in place of one of the segments. */
     int[] encode(String text, int segment, List<PromptSegment> segments) {
         boolean isAfterImage =
                 segment > 0 && segments.get(segment - 1) instanceof PromptSegment.Image;
-        return encode(text, segment == 0, isAfterImage);
+        return tokenize(text, segment == 0, isAfterImage).ids();
     }
 
     /** A template may write the beginning token itself; a prompt has one. */
@@ -130,14 +136,14 @@ public final class PromptAssembler {
      * @param isFirst whether the text begins the prompt; the beginning token that the tokenizer
      *     adds does not count
      */
-    private int[] encode(String text, boolean isFirst, boolean isAfterImage) {
+    private TokenizedText tokenize(String text, boolean isFirst, boolean isAfterImage) {
         if (isAfterImage) {
             // Without an image token, the original tokenizes what is between images by itself.
             return imageTokenId == LlavaConfig.IMAGE_SLOT
-                    ? tokenizer.encodeText(text)
-                    : tokenizer.encodeAfterImage(text);
+                    ? tokenizer.tokenizeText(text)
+                    : tokenizer.tokenizeAfterImage(text);
         }
-        return isFirst ? tokenizer.encodeText(text) : tokenizer.encodeContinuation(text);
+        return isFirst ? tokenizer.tokenizeText(text) : tokenizer.tokenizeContinuation(text);
     }
 
     private int requireId(String token) {

@@ -45,7 +45,7 @@ final class SampleAssembler {
         for (Answer answer : dialogue.answers()) {
             Answer ended = withOwnEnd(answer, dialogue.segments());
             int from = tokenAt(beforeBlanks(ended.begin(), dialogue), dialogue.segments(), whole);
-            int to = tokenAt(ended.end(), dialogue.segments(), whole);
+            int to = endOf(ended, from, dialogue.segments(), whole);
             if (from < 1 || to <= from || !spells(ids, from, to, ended, dialogue.segments())) {
                 Arrays.fill(targets, TrainingSample.IGNORED);
                 return new TrainingSample(whole.prompt(), targets);
@@ -125,6 +125,20 @@ final class SampleAssembler {
         int[] before = prompts.encode(text.substring(0, place.offset()), place.segment(), segments);
         int shared = Arrays.mismatch(before, all);
         return begin + (shared < 0 ? all.length : Math.min(shared, all.length));
+    }
+
+    /** The token behind an answer. Where the tokenizer knows it, nothing is tokenized again. */
+    private int endOf(
+            Answer answer, int from, List<PromptSegment> segments, SegmentedPrompt whole) {
+        Place end = answer.end();
+        if (end.segment() < segments.size() && end.offset() > 0) {
+            int likely = whole.likelyTokenBehind(end.segment(), end.offset());
+            if (likely > from
+                    && spells(whole.prompt().tokenIds(), from, likely, answer, segments)) {
+                return likely;
+            }
+        }
+        return tokenAt(end, segments, whole);
     }
 
     private boolean spells(

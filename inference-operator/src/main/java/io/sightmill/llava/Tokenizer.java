@@ -1,6 +1,8 @@
 package io.sightmill.llava;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightmill.engine.ModelLoadException;
@@ -85,13 +87,44 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
         }
     }
 
+    /**
+     * A text as tokens.
+     *
+     * @param ends the place in the text behind each token, in characters as the library counts
+     *     them: code points, none for what the tokenizer puts before a text
+     */
+    record TokenizedText(int[] ids, int[] ends) {
+
+        private static final TokenizedText EMPTY = new TokenizedText(new int[0], new int[0]);
+
+        private static TokenizedText of(Encoding encoding) {
+            int[] ids = Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
+            int[] ends = new int[ids.length];
+            CharSpan[] spans = encoding.getCharTokenSpans();
+            for (int at = 0; at < ends.length; at++) {
+                ends[at] = spans[at] == null ? 0 : spans[at].getEnd();
+            }
+            return new TokenizedText(ids, ends);
+        }
+    }
+
     /** Ids of text at the very beginning of a prompt; never a special token's. */
     public int[] encodeText(String plain) {
+        return tokenizeText(plain).ids();
+    }
+
+    /** The same with the places of the tokens. */
+    TokenizedText tokenizeText(String plain) {
         return encode(text, plain);
     }
 
     /** Ids of text that follows a special token; never a special token's. */
     public int[] encodeContinuation(String plain) {
+        return tokenizeContinuation(plain).ids();
+    }
+
+    /** The same with the places of the tokens. */
+    TokenizedText tokenizeContinuation(String plain) {
         return encode(continuation, plain);
     }
 
@@ -100,7 +133,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
      * stands between images piece by piece, each like a whole text; their checkpoints are those
      * with tokenizer.model alone.
      */
-    int[] encodeAfterImage(String plain) {
+    TokenizedText tokenizeAfterImage(String plain) {
         return encode(readsPiecesApart ? text : continuation, plain);
     }
 
@@ -108,7 +141,7 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
      * Ids of text in which special tokens are written out and meant. Never for text from outside.
      */
     int[] encodeWithSpecials(String trusted) {
-        return encode(withSpecials, trusted);
+        return encode(withSpecials, trusted).ids();
     }
 
     /** The file it was read from: tokenizer.json or tokenizer.model. */
@@ -182,15 +215,14 @@ public final class Tokenizer implements TokenDecoder, AutoCloseable {
         return bytes;
     }
 
-    private int[] encode(HuggingFaceTokenizer tokenizer, String plain) {
+    private TokenizedText encode(HuggingFaceTokenizer tokenizer, String plain) {
         if (plain.isEmpty()) {
-            return new int[0];
+            return TokenizedText.EMPTY;
         }
         lock.readLock().lock();
         try {
             requireOpen();
-            long[] ids = tokenizer.encode(wellFormed(plain), false, false).getIds();
-            return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+            return TokenizedText.of(tokenizer.encode(wellFormed(plain), false, false));
         } finally {
             lock.readLock().unlock();
         }

@@ -127,7 +127,7 @@ class SentencePieceTest {
         try (Tokenizer tokenizer = Tokenizer.load(directory)) {
             return List.of(
                     Arrays.toString(tokenizer.encodeContinuation("x")),
-                    Arrays.toString(tokenizer.encodeAfterImage("x")));
+                    Arrays.toString(tokenizer.tokenizeAfterImage("x").ids()));
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -20,6 +21,9 @@ import java.util.function.LongConsumer;
  * first; pixels are read when a sample is made, so memory holds a few numbers a sample.
  */
 public final class InstructionData implements TrainingData<TrainingSample> {
+
+    /** Few enough that an entry's JSON lives briefly, enough for every processor. */
+    private static final int CHECKED_AT_ONCE = 512;
 
     private final Path images;
     private final SampleEncoder encoder;
@@ -83,25 +87,59 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     }
 
     private void scan(InstructionFile file, Consumer<BadSample> bad, LongConsumer progress) {
+        List<Entry> waiting = new ArrayList<>();
         file.read(
                 new InstructionFile.Visitor() {
                     @Override
                     public void entry(long index, long begin, long end, JsonNode entry) {
-                        try {
-                            TrainingSample sample = check(parse(entry));
-                            located.add(new Located(file, index, begin, end, sample.length()));
-                            learned += sample.learned();
-                        } catch (BadSampleException e) {
-                            report(new BadSample(file.path(), index, e.getMessage()), bad);
+                        waiting.add(new Entry(index, begin, end, entry));
+                        if (waiting.size() == CHECKED_AT_ONCE) {
+                            settle(file, waiting, bad);
+                            progress.accept(end);
                         }
-                        progress.accept(end);
                     }
 
                     @Override
                     public void broken(long index, String problem) {
+                        settle(file, waiting, bad);
                         report(new BadSample(file.path(), index, problem), bad);
                     }
                 });
+        settle(file, waiting, bad);
+        progress.accept(file.path().toFile().length());
+    }
+
+    /** An entry that has been read and not been checked. */
+    private record Entry(long index, long begin, long end, JsonNode json) {}
+
+    /** What an entry is found to be: a sample's length and tokens to learn, or what is wrong. */
+    private record Finding(int length, int learned, Optional<String> problem) {}
+
+    /** Checks entries, on all processors, and keeps what is found in their order. */
+    private void settle(InstructionFile file, List<Entry> entries, Consumer<BadSample> bad) {
+        List<Finding> findings = entries.parallelStream().map(this::find).toList();
+        for (int at = 0; at < findings.size(); at++) {
+            Entry entry = entries.get(at);
+            Finding finding = findings.get(at);
+            if (finding.problem().isPresent()) {
+                report(new BadSample(file.path(), entry.index(), finding.problem().get()), bad);
+            } else {
+                located.add(
+                        new Located(
+                                file, entry.index(), entry.begin(), entry.end(), finding.length()));
+                learned += finding.learned();
+            }
+        }
+        entries.clear();
+    }
+
+    private Finding find(Entry entry) {
+        try {
+            TrainingSample sample = check(parse(entry.json()));
+            return new Finding(sample.length(), sample.learned(), Optional.empty());
+        } catch (BadSampleException e) {
+            return new Finding(0, 0, Optional.of(e.getMessage()));
+        }
     }
 
     private DialogueRecord parse(JsonNode entry) throws BadSampleException {
