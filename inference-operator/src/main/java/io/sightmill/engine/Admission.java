@@ -51,10 +51,11 @@ final class Admission {
     void admit() {
         boolean goesOn = true;
         while (goesOn) {
-            room.holds(running.live(), nanoTime.getAsLong());
+            room.holds(running.live());
             Optional<WaitingSequence> live = waiting.head(Lane.LIVE);
             goesOn = live.isPresent() ? takeTurn(live.get()) : fillWithBulk();
         }
+        room.found(running.live(), nanoTime.getAsLong());
     }
 
     /** How often a sequence gave way. */
