@@ -11,10 +11,11 @@ import java.util.function.LongSupplier;
  *
  * <p>Bulk fills what live leaves and has not needed lately ({@link LiveRoom}), and gives way when
  * live wants more: the youngest go first, and wait again in front of their lane with the tokens
- * they have. To drive one out is a turn of live like any other, and in each turn that bulk is owed
- * the oldest of its sequences that could be driven out becomes one that keeps its place. As many
- * keep theirs at once as {@link EngineOptions#keptBulkSequences()} says; each runs to its end, so
- * that bulk always moves on and live waits for no more of it than that.
+ * they have. Where places become free by themselves in most steps ({@link FreedPlaces}), live waits
+ * one step for that. To drive one out is a turn of live like any other, and in each turn that bulk
+ * is owed the oldest of its sequences that could be driven out becomes one that keeps its place. As
+ * many keep theirs at once as {@link EngineOptions#keptBulkSequences()} says; each runs to its end,
+ * so that bulk always moves on and live waits for no more of it than that.
  */
 final class Admission {
 
@@ -25,9 +26,12 @@ final class Admission {
     private final LongSupplier nanoTime;
     private final LaneTurns turns;
     private final LiveRoom room;
+    private final FreedPlaces freed = new FreedPlaces();
     private final int mostKept;
     private final boolean prefillsKnown;
     private long preemptions;
+    private boolean waitsForPlace;
+    private boolean hasWaited;
 
     Admission(
             WaitingLanes waiting,
@@ -49,6 +53,9 @@ final class Admission {
 
     /** Admits until nobody waits or whose turn it is does not fit. */
     void admit() {
+        freed.found(running.size(Lane.BULK));
+        hasWaited = waitsForPlace;
+        waitsForPlace = false;
         boolean goesOn = true;
         while (goesOn) {
             room.holds(running.live());
@@ -56,6 +63,7 @@ final class Admission {
             goesOn = live.isPresent() ? takeTurn(live.get()) : fillWithBulk();
         }
         room.found(running.live(), nanoTime.getAsLong());
+        freed.begins(running.size(Lane.BULK));
     }
 
     /** How often a sequence gave way. */
@@ -84,12 +92,18 @@ final class Admission {
         if (!bulkHasItsShare && turns.next(true, bulkWaits) == Lane.BULK) {
             return takeBulkTurn(yielding);
         }
-        if (!fits(live) && !makeRoom(live, yielding)) {
+        if (!fits(live) && (waitsAStep(yielding) || !makeRoom(live, yielding))) {
             return false;
         }
         turns.took(Lane.LIVE, bulkWaits);
         admitHead(Lane.LIVE);
         return true;
+    }
+
+    /** Never two steps in a row. */
+    private boolean waitsAStep(List<RunningSequence> yielding) {
+        waitsForPlace = !hasWaited && !yielding.isEmpty() && freed.oneIsLikely();
+        return waitsForPlace;
     }
 
     /** A turn of bulk while live waits; it keeps the turn until it can be used. */

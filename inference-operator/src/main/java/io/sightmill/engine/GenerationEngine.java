@@ -121,7 +121,9 @@ public final class GenerationEngine implements AutoCloseable {
         try {
             earlyEnds.end(request -> request.isLate(now), FinishReason.LATE);
             admission.admit();
-            BatchPlan plan = scheduler.plan(running.inAdmissionOrder(), kept.all());
+            BatchPlan plan =
+                    scheduler.plan(
+                            running.inAdmissionOrder(), kept.all(), waiting.size(Lane.LIVE) > 0);
             if (!plan.isEmpty()) {
                 steps++;
                 settlement.settle(faultIsolation.run(plan));

@@ -15,9 +15,9 @@ import java.util.Queue;
  *
  * <p>The first chunk always goes, whatever its size and however many sequences decode, so prefill
  * never starves; {@link LaneTurns} sees to it that bulk does not. A sequence gets one chunk a step.
- * While a live sequence runs, all of bulk together prefills no more than one chunk of text would
- * take, for the live one waits for the whole step. The tasks of a record prefill what they have in
- * common once ({@link SharedPrefixes}).
+ * While a live sequence runs or waits, all of bulk together prefills no more than one chunk of text
+ * would take, for the live one waits for the whole step. The tasks of a record prefill what they
+ * have in common once ({@link SharedPrefixes}).
  */
 final class Scheduler {
 
@@ -59,8 +59,10 @@ final class Scheduler {
     /**
      * @param running the admitted sequences in the order of their admission
      * @param kept those that have ended and whose keys and values are still there
+     * @param liveWaits whether a live sequence waits to be admitted
      */
-    BatchPlan plan(Collection<Sequence> running, Map<PrefixGroup, Sequence> kept) {
+    BatchPlan plan(
+            Collection<Sequence> running, Map<PrefixGroup, Sequence> kept, boolean liveWaits) {
         List<Sequence> decodes = new ArrayList<>();
         Map<Lane, Queue<Work>> begun = new EnumMap<>(Lane.class);
         for (Lane lane : Lane.values()) {
@@ -80,7 +82,7 @@ final class Scheduler {
         Queue<Work> live = begun.get(Lane.LIVE);
         Queue<Work> bulk = begun.get(Lane.BULK);
         int tokens = stepTokens - decodes.size();
-        int ofBulk = hasLive(running) ? Math.min(chunkTokens, tokens) : tokens;
+        int ofBulk = liveWaits || hasLive(running) ? Math.min(chunkTokens, tokens) : tokens;
         List<Work> chosen = choose(live, bulk, tokens, ofBulk);
         return plan(chosen, copies(live, bulk), decodes);
     }

@@ -164,6 +164,45 @@ class PreemptionTest {
     }
 
     @Test
+    void wherePlacesBecomeFreeByThemselvesNobodyGivesWay() {
+        EngineFixture fixture = fixture(8, 1_000);
+        fixture.submit(
+                IntStream.range(0, 400)
+                        .mapToObj(count -> bulk("b" + count, 1 + count % 5))
+                        .toArray(SequenceRequest[]::new));
+        fixture.steps(10);
+
+        for (int live = 0; live < 20; live++) {
+            fixture.submit(generate("live" + live, 3, 2)).steps(2);
+            assertThat(fixture.engine.counters().waitingLive()).isZero();
+            fixture.steps(2);
+        }
+
+        assertThat(fixture.engine.counters().preemptions()).isZero();
+        assertThat(fixture.engine.counters().waitingBulk()).isPositive();
+    }
+
+    @Test
+    void liveWaitsInVainForOneStepAtMost() {
+        EngineFixture fixture = fixture(2, 1_000);
+        fixture.submit(
+                IntStream.range(0, 20)
+                        .mapToObj(count -> bulk("short" + count, 1))
+                        .toArray(SequenceRequest[]::new));
+        fixture.submit(bulk("long1", 90), bulk("long2", 90));
+        while (fixture.engine.counters().waitingBulk() > 0) {
+            fixture.steps(1);
+        }
+
+        fixture.submit(generate("live1", 3, 2), generate("live2", 3, 2)).steps(1);
+        assertThat(fixture.engine.counters().waitingLive()).isEqualTo(2);
+        fixture.steps(1);
+
+        assertThat(fixture.engine.counters().runningLive()).isPositive();
+        assertThat(fixture.engine.counters().preemptions()).isPositive();
+    }
+
+    @Test
     void whoseDeadlinePassesAfterItGaveWayEndsWithItsTokens() {
         EngineFixture fixture = fixture(1, 1_000);
         fixture.submit(bulk("b", 50).withDeadline(fixture.now().plusMillis(60))).steps(3);

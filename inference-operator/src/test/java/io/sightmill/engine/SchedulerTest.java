@@ -15,7 +15,7 @@ class SchedulerTest {
     void everyPrefilledSequenceDecodes() {
         List<Sequence> running = List.of(decoding("a"), decoding("b"));
 
-        assertThat(scheduler.plan(running, Map.of()).decodes()).isEqualTo(running);
+        assertThat(scheduler.plan(running, Map.of(), false).decodes()).isEqualTo(running);
     }
 
     @Test
@@ -26,7 +26,7 @@ class SchedulerTest {
         }
         running.addAll(List.of(begun("a", 30), begun("b", 30), begun("c", 30)));
 
-        BatchPlan plan = scheduler.plan(running, Map.of());
+        BatchPlan plan = scheduler.plan(running, Map.of(), false);
 
         assertThat(plan.decodes()).hasSize(4);
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("a", "b");
@@ -41,7 +41,7 @@ class SchedulerTest {
         running.add(begun("a", 8));
         running.add(begun("b", 1));
 
-        BatchPlan plan = scheduler.plan(running, Map.of());
+        BatchPlan plan = scheduler.plan(running, Map.of(), false);
 
         assertThat(plan.decodes()).hasSize(20);
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("a");
@@ -58,7 +58,7 @@ class SchedulerTest {
                                 TestRequests.prompt(1, 30, 1),
                                 GenerationOptions.greedy(4)));
 
-        BatchPlan plan = scheduler.plan(List.of(begun("first", 8), image, small), Map.of());
+        BatchPlan plan = scheduler.plan(List.of(begun("first", 8), image, small), Map.of(), false);
 
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("first");
     }
@@ -67,7 +67,7 @@ class SchedulerTest {
     void liveGoesBeforeBulkThatCameEarlier() {
         Sequence bulk = new Sequence(TestRequests.generate("bulk", Lane.BULK, 8, 4));
 
-        BatchPlan plan = scheduler.plan(List.of(bulk, begun("live", 8)), Map.of());
+        BatchPlan plan = scheduler.plan(List.of(bulk, begun("live", 8)), Map.of(), false);
 
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("live", "bulk");
     }
@@ -81,7 +81,7 @@ class SchedulerTest {
         }
 
         int steps = 1;
-        while (scheduler.plan(running, Map.of()).prefills().stream()
+        while (scheduler.plan(running, Map.of(), false).prefills().stream()
                 .noneMatch(c -> c.sequence() == bulk)) {
             steps++;
             assertThat(steps).isLessThan(20);
@@ -98,8 +98,8 @@ class SchedulerTest {
         List<Sequence> both = new ArrayList<>(bulk);
         both.add(decoding("live"));
 
-        assertThat(scheduler.plan(bulk, Map.of()).prefills()).hasSize(4);
-        assertThat(scheduler.plan(both, Map.of()).prefills())
+        assertThat(scheduler.plan(bulk, Map.of(), false).prefills()).hasSize(4);
+        assertThat(scheduler.plan(both, Map.of(), false).prefills())
                 .extracting(SchedulerTest::name)
                 .containsExactly("b0", "b1");
     }
@@ -108,7 +108,8 @@ class SchedulerTest {
     void imagesToEmbedCostTheirTokens() {
         Sequence embed = new Sequence(TestRequests.embed("embed", Lane.LIVE, 15));
 
-        BatchPlan plan = scheduler.plan(List.of(embed, begun("a", 8), begun("b", 8)), Map.of());
+        BatchPlan plan =
+                scheduler.plan(List.of(embed, begun("a", 8), begun("b", 8)), Map.of(), false);
 
         assertThat(plan.embeds()).containsExactly(embed);
         assertThat(plan.prefills()).isEmpty();
@@ -121,7 +122,7 @@ class SchedulerTest {
             running.add(new Sequence(TestRequests.score("s" + count, Lane.LIVE, 3, 7)));
         }
 
-        BatchPlan plan = scheduler.plan(running, Map.of());
+        BatchPlan plan = scheduler.plan(running, Map.of(), false);
 
         // 3 positions and the first 6 tokens of labels of 1 to 7 equal ones: 9 of 20 each.
         assertThat(plan.prefills()).extracting(SchedulerTest::name).containsExactly("s0", "s1");
@@ -146,7 +147,7 @@ class SchedulerTest {
         running.add(sequence);
         List<Integer> cuts = new ArrayList<>();
         while (!sequence.isPrefilled()) {
-            int to = scheduler.plan(running, Map.of()).prefills().get(0).to();
+            int to = scheduler.plan(running, Map.of(), false).prefills().get(0).to();
             sequence.prefilledTo(to);
             cuts.add(to);
         }
