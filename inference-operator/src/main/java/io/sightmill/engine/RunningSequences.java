@@ -49,8 +49,13 @@ final class RunningSequences {
     boolean fitsBeside(LiveRoom room, SequenceRequest request) {
         int needed = request.task().mostKvTokens() + room.kvTokens();
         return fits(request)
-                && sequences.size() + room.sequences() < maxSequences
+                && places(room) > 0
                 && budget.fits(Math.max(0, needed - kept.tokens()));
+    }
+
+    /** How many places are free beside those that this leaves free. */
+    int places(LiveRoom room) {
+        return maxSequences - sequences.size() - room.sequences();
     }
 
     /** What the live lane holds. */

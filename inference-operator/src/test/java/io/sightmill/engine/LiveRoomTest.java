@@ -15,7 +15,7 @@ class LiveRoomTest {
 
     @Test
     void nothingIsLeftFreeForALaneThatNobodyUses() {
-        room.found(Use.NOTHING, 5);
+        room.holds(Use.NOTHING, 5);
 
         assertThat(room.sequences()).isZero();
         assertThat(room.kvTokens()).isZero();
@@ -23,36 +23,18 @@ class LiveRoomTest {
 
     @Test
     void whatLiveHadAtOnceIsLeftFreeWhenSomeOfItHasLeft() {
-        room.found(new Use(5, 100), 0);
-        room.found(new Use(3, 120), 1);
-        room.found(new Use(1, 20), 2);
+        room.holds(new Use(5, 100), 0);
+        room.holds(new Use(3, 120), 1);
+        room.holds(new Use(1, 20), 2);
 
         assertThat(room.sequences()).isEqualTo(4);
         assertThat(room.kvTokens()).isEqualTo(100);
     }
 
     @Test
-    void nothingIsLeftFreeForPeaksOfATenthOfTheSteps() {
-        for (int step = 0; step < 18; step++) {
-            room.found(new Use(2, 40), step);
-        }
-        room.found(new Use(7, 140), 18);
-        room.found(new Use(6, 130), 19);
-        room.holds(Use.NOTHING);
-        assertThat(room.sequences()).isEqualTo(2);
-        assertThat(room.kvTokens()).isEqualTo(40);
-
-        room.found(new Use(6, 130), 20);
-
-        room.holds(Use.NOTHING);
-        assertThat(room.sequences()).isEqualTo(6);
-        assertThat(room.kvTokens()).isEqualTo(130);
-    }
-
-    @Test
     void noMoreThanHalfIsLeftFree() {
-        room.found(new Use(16, 1_000), 0);
-        room.found(Use.NOTHING, 1);
+        room.holds(new Use(16, 1_000), 0);
+        room.holds(Use.NOTHING, 1);
 
         assertThat(room.sequences()).isEqualTo(8);
         assertThat(room.kvTokens()).isEqualTo(500);
@@ -60,20 +42,20 @@ class LiveRoomTest {
 
     @Test
     void itIsRememberedForAWindowAndForgottenAfterTwo() {
-        room.found(new Use(5, 100), 0);
-        room.found(Use.NOTHING, WINDOW);
+        room.holds(new Use(5, 100), 0);
+        room.holds(Use.NOTHING, WINDOW);
         assertThat(room.sequences()).isEqualTo(5);
 
-        room.found(Use.NOTHING, 2 * WINDOW);
+        room.holds(Use.NOTHING, 2 * WINDOW);
 
         assertThat(room.sequences()).isZero();
     }
 
     @Test
     void aLongSilenceIsForgottenAtOnce() {
-        room.found(new Use(5, 100), 0);
+        room.holds(new Use(5, 100), 0);
 
-        room.found(Use.NOTHING, 3 * WINDOW);
+        room.holds(Use.NOTHING, 3 * WINDOW);
 
         assertThat(room.sequences()).isZero();
     }
