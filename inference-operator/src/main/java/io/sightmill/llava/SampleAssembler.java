@@ -59,6 +59,15 @@ final class SampleAssembler {
         return cut(whole.prompt(), targets, end);
     }
 
+    /** The same sample once more. */
+    TrainingSample assembleAgain(
+            AnsweredDialogue dialogue,
+            List<? extends PreparedImage> images,
+            LearnedStretches known) {
+        Prompt whole = prompts.assembleSegments(dialogue.segments(), images);
+        return cut(whole, known.targets(whole.tokenIds()), known.length());
+    }
+
     /** All of a text and the end after it. */
     TrainingSample text(String text) {
         List<PromptSegment> segments = List.of(new PromptSegment.Text(text));

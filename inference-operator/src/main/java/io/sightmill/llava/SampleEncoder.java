@@ -95,6 +95,19 @@ public final class SampleEncoder implements AutoCloseable {
         return encode(turns, Collections.nCopies(imageCount, new Placeholder(tokens)));
     }
 
+    /**
+     * A dialogue that was encoded before, with or without its pixels.
+     *
+     * @param known what was learned of it then
+     */
+    public TrainingSample encodeAgain(
+            List<DialogueTurn> turns,
+            List<? extends PreparedImage> prepared,
+            LearnedStretches known) {
+        return samples.assembleAgain(
+                template.renderAnswered(turns, prepared.size()), prepared, known);
+    }
+
     /** Stands for an image that has not been read. */
     private record Placeholder(int tokens) implements PreparedImage {
 

@@ -195,23 +195,47 @@ class SampleAssemblerTest {
         assertThat(sample.learned()).isZero();
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = Mode.MATCH_NONE, names = ".*PLAIN")
+    void aSampleIsMadeAgainFromWhatWasLearnedOfIt(ConversationTemplate template) {
+        assertMadeAgain(original(template));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llava15", "chatml", "llama3", "mistral"})
+    void aSampleIsMadeAgainInJinjaToo(String name) throws Exception {
+        assertMadeAgain(jinja(name));
+    }
+
+    private static void assertMadeAgain(ChatTemplate template) {
+        SampleAssembler samples = samples(template);
+        AnsweredDialogue dialogue = template.renderAnswered(DIALOGUE, 1);
+        TrainingSample sample = samples.assemble(dialogue, List.of(PICTURE));
+
+        TrainingSample again =
+                samples.assembleAgain(dialogue, List.of(PICTURE), LearnedStretches.of(sample));
+
+        assertThat(sample.learned()).isPositive();
+        assertThat(again.targets()).isEqualTo(sample.targets());
+        assertThat(again.sequence().tokenIds()).isEqualTo(sample.sequence().tokenIds());
+        assertThat(again.sequence().images()).isEqualTo(sample.sequence().images());
+    }
+
     @Test
     void textAloneIsLearnedFromItsFirstTokenToItsEnd() {
-        TrainingSample sample =
-                new SampleAssembler(
-                                new PromptAssembler(TOKENIZER, ChatTemplate.llava(), IMAGE),
-                                TOKENIZER,
-                                List.of(END))
-                        .text("A black cat.");
+        TrainingSample sample = samples(ChatTemplate.llava()).text("A black cat.");
 
         assertThat(learned(sample)).containsExactly("A black cat.</s>");
         assertThat(sample.learned()).isEqualTo(sample.length());
     }
 
     private static TrainingSample encode(ChatTemplate template, List<DialogueTurn> turns) {
+        return samples(template).assemble(template.renderAnswered(turns, 1), List.of(PICTURE));
+    }
+
+    private static SampleAssembler samples(ChatTemplate template) {
         return new SampleAssembler(
-                        new PromptAssembler(TOKENIZER, template, IMAGE), TOKENIZER, List.of(END))
-                .assemble(template.renderAnswered(turns, 1), List.of(PICTURE));
+                new PromptAssembler(TOKENIZER, template, IMAGE), TOKENIZER, List.of(END));
     }
 
     private static ChatTemplate original(ConversationTemplate template) {

@@ -44,7 +44,7 @@ class CaptionIT {
                 SightmillProcess.start(
                         directory,
                         "ask",
-                        EXAMPLES.resolve("red-circle.png"),
+                        EXAMPLES.resolve("scene-01.png"),
                         "What colour is the circle?",
                         "--max-new-tokens",
                         "8",
@@ -99,8 +99,8 @@ class CaptionIT {
                 SightmillProcess.start(
                         directory,
                         "caption",
-                        EXAMPLES.resolve("red-circle.png"),
-                        EXAMPLES.resolve("balloons.jpg"),
+                        EXAMPLES.resolve("scene-01.png"),
+                        EXAMPLES.resolve("scene-02.jpg"),
                         "--instruction",
                         "",
                         "--fail-on-rejection",

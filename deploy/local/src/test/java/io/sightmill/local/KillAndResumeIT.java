@@ -69,6 +69,8 @@ class KillAndResumeIT {
                 directory,
                 "caption",
                 folder.directory(),
+                "--model",
+                SightmillProcess.projectRoot().resolve("deploy/local/model/sightmill-tiny"),
                 "--max-new-tokens",
                 Integer.toString(LONG_ANSWER),
                 "--data",

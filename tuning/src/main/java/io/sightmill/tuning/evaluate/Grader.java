@@ -9,7 +9,7 @@ import java.util.Set;
  * Whether a reply is right. It is if the words in it that can be an answer are those of the right
  * one and no others: a reply that hedges is wrong, one in a whole sentence is not.
  */
-final class Grader {
+public final class Grader {
 
     /** What may stand around a word that was read. */
     private static final Set<String> AROUND_A_WORD =
@@ -19,7 +19,8 @@ final class Grader {
 
     private Grader() {}
 
-    static boolean isRight(Question question, String reply) {
+    /** Whether this reply to the question, in whatever words, is right. */
+    public static boolean isRight(Question question, String reply) {
         String answer = question.answer();
         return switch (question.skill()) {
             case COLOUR -> same(Vocabulary.COLOURS, answer, reply);

@@ -2,6 +2,7 @@ package io.sightmill.tuning.samples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sightmill.engine.RequestRejectedException;
+import io.sightmill.llava.LearnedStretches;
 import io.sightmill.llava.PixelImage;
 import io.sightmill.llava.PromptRefusedException;
 import io.sightmill.llava.SampleEncoder;
@@ -12,13 +13,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * The samples of one or more files in LLaVA's JSON with their folder of images. All are checked at
- * first; pixels are read when a sample is made, so memory holds a few numbers a sample.
+ * first; pixels are read when a sample is made, so memory holds a few numbers an answer.
  */
 public final class InstructionData implements TrainingData<TrainingSample> {
 
@@ -33,8 +34,9 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     private long learned;
     private int badSamples;
 
-    /** A good sample's place and size. */
-    private record Located(InstructionFile file, long index, long begin, long end, int length) {}
+    /** A good sample's place, and what is learned of it. */
+    private record Located(
+            InstructionFile file, long index, long begin, long end, LearnedStretches learned) {}
 
     private InstructionData(
             Path images, SampleEncoder encoder, int mostPositions, boolean showsImages) {
@@ -112,8 +114,8 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     /** An entry that has been read and not been checked. */
     private record Entry(long index, long begin, long end, JsonNode json) {}
 
-    /** What an entry is found to be: a sample's length and tokens to learn, or what is wrong. */
-    private record Finding(int length, int learned, Optional<String> problem) {}
+    /** What an entry is found to be: a sample to learn from, or something that is wrong. */
+    private record Finding(LearnedStretches learned, int count, String problem) {}
 
     /** Checks entries, on all processors, and keeps what is found in their order. */
     private void settle(InstructionFile file, List<Entry> entries, Consumer<BadSample> bad) {
@@ -121,13 +123,17 @@ public final class InstructionData implements TrainingData<TrainingSample> {
         for (int at = 0; at < findings.size(); at++) {
             Entry entry = entries.get(at);
             Finding finding = findings.get(at);
-            if (finding.problem().isPresent()) {
-                report(new BadSample(file.path(), entry.index(), finding.problem().get()), bad);
+            if (finding.problem() != null) {
+                report(new BadSample(file.path(), entry.index(), finding.problem()), bad);
             } else {
                 located.add(
                         new Located(
-                                file, entry.index(), entry.begin(), entry.end(), finding.length()));
-                learned += finding.learned();
+                                file,
+                                entry.index(),
+                                entry.begin(),
+                                entry.end(),
+                                finding.learned()));
+                learned += finding.count();
             }
         }
         entries.clear();
@@ -136,9 +142,9 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     private Finding find(Entry entry) {
         try {
             TrainingSample sample = check(parse(entry.json()));
-            return new Finding(sample.length(), sample.learned(), Optional.empty());
+            return new Finding(LearnedStretches.of(sample), sample.learned(), null);
         } catch (BadSampleException e) {
-            return new Finding(0, 0, Optional.of(e.getMessage()));
+            return new Finding(null, 0, e.getMessage());
         }
     }
 
@@ -160,17 +166,24 @@ public final class InstructionData implements TrainingData<TrainingSample> {
         }
         // Where an image's positions depend on its size, there is no way around reading it.
         return encoder.tokensPerImage().isPresent()
-                ? requireSound(encode(record, List.of(), true))
-                : requireSound(encode(record, pixels(record), false));
+                ? requireSound(
+                        refusing(
+                                () ->
+                                        encoder.encodeWithoutPixels(
+                                                record.turns(), record.images().size())))
+                : requireSound(encode(record));
     }
 
-    private TrainingSample encode(
-            DialogueRecord record, List<PixelImage> pixels, boolean isWithoutPixels)
+    private TrainingSample encode(DialogueRecord record) throws BadSampleException {
+        List<PixelImage> pixels = pixels(record);
+        return refusing(() -> encoder.encode(record.turns(), pixels));
+    }
+
+    /** A dialogue that the template refuses is a bad sample. */
+    private static TrainingSample refusing(Supplier<TrainingSample> encoding)
             throws BadSampleException {
         try {
-            return isWithoutPixels
-                    ? encoder.encodeWithoutPixels(record.turns(), record.images().size())
-                    : encoder.encode(record.turns(), pixels);
+            return encoding.get();
         } catch (PromptRefusedException e) {
             throw new BadSampleException(e.getMessage(), e);
         }
@@ -224,7 +237,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
 
     @Override
     public int length(int index) {
-        return located.get(index).length();
+        return located.get(index).learned().length();
     }
 
     @Override
@@ -242,7 +255,8 @@ public final class InstructionData implements TrainingData<TrainingSample> {
         Located place = located.get(index);
         try {
             DialogueRecord record = parse(place.file().entry(place.begin(), place.end()));
-            return encode(record, pixels(record), false);
+            List<PixelImage> pixels = pixels(record);
+            return refusing(() -> encoder.encodeAgain(record.turns(), pixels, place.learned()));
         } catch (IOException e) {
             throw new BadSampleException("cannot be read again: " + e, e);
         }
@@ -258,7 +272,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     public String fingerprint() {
         long hash = 17;
         for (Located each : located) {
-            hash = 31 * (31 * (31 * hash + each.begin()) + each.end()) + each.length();
+            hash = 31 * (31 * (31 * hash + each.begin()) + each.end()) + each.learned().length();
         }
         return "%d samples, %016x".formatted(located.size(), hash);
     }

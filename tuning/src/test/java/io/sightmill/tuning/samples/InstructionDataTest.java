@@ -50,6 +50,7 @@ class InstructionDataTest {
             TrainingSample sample = data.sample(index);
             assertThat(sample.length()).isEqualTo(data.length(index));
             assertThat(sample.sequence().images()).hasSize(1);
+            assertThat(sample.learned()).isPositive();
             learned += sample.learned();
         }
         assertThat(data.learned()).isEqualTo(learned);

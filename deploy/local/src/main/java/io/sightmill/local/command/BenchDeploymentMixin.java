@@ -35,7 +35,7 @@ final class BenchDeploymentMixin {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "LLaVA checkpoint directory; default the small one in the box.")
+            description = "LLaVA checkpoint directory; default the one with random weights.")
     private Path model;
 
     @Option(
@@ -95,7 +95,7 @@ final class BenchDeploymentMixin {
     }
 
     private Path directory() {
-        return model == null ? DeploymentMixin.modelInTheBox() : model;
+        return model == null ? DeploymentMixin.randomModel() : model;
     }
 
     private static Path temporary() {

@@ -32,8 +32,8 @@ public final class BenchPrecisionCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "LLaVA checkpoint directory; default the small one in the box.")
-    private Path model = DeploymentMixin.modelInTheBox();
+            description = "LLaVA checkpoint directory; default the one with random weights.")
+    private Path model = DeploymentMixin.randomModel();
 
     @Option(
             names = "--positions",

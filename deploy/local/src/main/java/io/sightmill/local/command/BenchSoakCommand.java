@@ -37,8 +37,8 @@ public final class BenchSoakCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "LLaVA checkpoint directory; default the small one in the box.")
-    private Path model = DeploymentMixin.modelInTheBox();
+            description = "LLaVA checkpoint directory; default the one with random weights.")
+    private Path model = DeploymentMixin.randomModel();
 
     @Option(
             names = "--precision",

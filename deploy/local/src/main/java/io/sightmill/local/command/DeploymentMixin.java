@@ -24,7 +24,7 @@ final class DeploymentMixin {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "LLaVA checkpoint directory; default the small one in the box.")
+            description = "LLaVA checkpoint directory; default the one in the box.")
     private Path model;
 
     @Option(
@@ -102,9 +102,20 @@ final class DeploymentMixin {
         }
     }
 
-    /** The launcher says where the checkout is. */
+    /** The one that was trained. */
     static Path modelInTheBox() {
+        return model("sightmill-box");
+    }
+
+    /** The one with random weights: for measuring what does not depend on what it says. */
+    static Path randomModel() {
+        return model("sightmill-tiny");
+    }
+
+    /** The launcher says where the checkout is. */
+    private static Path model(String name) {
         return Path.of(System.getProperty("sightmill.home", "."))
-                .resolve("deploy/local/model/sightmill-tiny");
+                .resolve("deploy/local/model")
+                .resolve(name);
     }
 }

@@ -44,7 +44,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "DIR",
-            description = "LLaVA checkpoint directory; default the small one in the box.")
+            description = "LLaVA checkpoint directory; default the one in the box.")
     private Path model;
 
     @Option(

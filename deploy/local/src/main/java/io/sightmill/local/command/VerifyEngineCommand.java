@@ -39,8 +39,8 @@ public final class VerifyEngineCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL_DIR",
             arity = "0..1",
-            description = "A LLaVA checkpoint directory; default the small one in the box.")
-    private Path model = DeploymentMixin.modelInTheBox();
+            description = "A LLaVA checkpoint directory; default the one with random weights.")
+    private Path model = DeploymentMixin.randomModel();
 
     @Option(
             names = "--precision",

@@ -21,7 +21,7 @@ import java.util.List;
 /** Sends requests to a cluster's broker and reads what was committed. */
 record TestRequests(KafkaCluster kafka) {
 
-    private static final Path IMAGE = Path.of("examples/red-circle.png");
+    private static final Path IMAGE = Path.of("examples/scene-01.png");
     private static final int TOKENS = 16;
 
     static TestRequests to(ProcessCluster cluster) {

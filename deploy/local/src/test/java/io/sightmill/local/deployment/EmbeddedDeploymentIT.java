@@ -47,7 +47,7 @@ class EmbeddedDeploymentIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path MODEL = Path.of("model/sightmill-tiny");
-    private static final Path IMAGE = Path.of("examples/red-circle.png");
+    private static final Path IMAGE = Path.of("examples/scene-01.png");
 
     @TempDir private Path directory;
 
