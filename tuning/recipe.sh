@@ -20,13 +20,13 @@ sightmill=${SIGHTMILL:-$root/deploy/sightmill}
 seed=6
 
 if [ "${2:-full}" = smoke ]; then
-    scenes=48 batch=8 evaluated=8
+    scenes=48 batch=8 tune_batch=8 evaluated=8
     vision_epochs=1 language_epochs=0.25 align_epochs=0.25 tune_epochs=0.1
 else
-    scenes=100000 batch=64 evaluated=2000
-    vision_epochs=4 language_epochs=0.1 align_epochs=0.3 tune_epochs=3
+    scenes=100000 batch=64 tune_batch=32 evaluated=2000
+    vision_epochs=4 language_epochs=0.1 align_epochs=0.12 tune_epochs=2
 fi
-learning=(--batch "$batch" --lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05)
+learning=(--lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05)
 
 # stage NAME COMMAND...: runs a command that makes NAME, unless it is there. Whatever it makes has its name
 # only when it is whole.
@@ -59,13 +59,15 @@ draw() {
 
 mkdir -p "$work"
 stage data/drawn draw
-stage data/align.json "$sightmill" tune instruct --exchanges 8 --seed "$seed" "$work/data"
-train pretrained pretrain --shape box --data "$work/data/captions.jsonl" \
+stage data/align.json "$sightmill" tune instruct --exchanges 16 --seed "$seed" "$work/data"
+train pretrained pretrain --batch "$batch" --shape box --data "$work/data/captions.jsonl" \
     --dialogues "$work/data/instruct.json" \
     --vision-epochs "$vision_epochs" --language-epochs "$language_epochs"
-train aligned align --model "$work/pretrained" --data "$work/data/align.json" --epochs "$align_epochs" \
+train aligned align --batch "$batch" --model "$work/pretrained" --data "$work/data/align.json" --epochs "$align_epochs" \
     --rate 2e-3
-train tuned instruct-tune --model "$work/aligned" --data "$work/data/instruct.json" \
+# Conversations twice: they ask for what a picture shows, and of each many things.
+train tuned instruct-tune --batch "$tune_batch" --model "$work/aligned" \
+    --data "$work/data/instruct.json" --data "$work/data/conversation.json" \
     --epochs "$tune_epochs" --rate 1e-3
 stage evaluation.json evaluate
 cat "$work/evaluation.json"
