@@ -27,10 +27,16 @@ public final class LanesBenchmark {
 
     private static final double BULK_TARGET = 0.7;
 
-    /** So much of the backlog may be answered before live requests come. */
-    private static final double ALONE_SHARE = 0.4;
+    /** Both loads are watched so often in turns, so that a drift of the machine meets both. */
+    private static final int ROUNDS = 2;
 
-    private static final int WARM_UP = 400;
+    /** So much of the backlog may be answered while one load is watched. */
+    private static final double MOST_ANSWERED = 0.9;
+
+    /** Of the backlog; the compiler is busy until then. */
+    private static final double WARM_UP_SHARE = 0.4;
+
+    private static final double WARM_UP_RATE = 20;
     private static final int IDLE_REQUESTS = 60;
     private static final int PICTURE_SIDE = 128;
 
@@ -41,12 +47,13 @@ public final class LanesBenchmark {
     private final BenchRequests load;
     private final LaneWatch watch = new LaneWatch();
     private int sent;
+    private int bulkSent;
 
     /**
      * @param deployment on a data directory of its own, which this fills
-     * @param backlog requests that wait in the bulk lane
-     * @param window how long each of the two loads is watched; shorter if the backlog would not
-     *     last
+     * @param backlog requests that wait in the bulk lane when a load begins
+     * @param window how long each of the two loads is watched in all; shorter if the backlog would
+     *     not last
      */
     public LanesBenchmark(
             DeploymentOptions deployment,
@@ -78,40 +85,39 @@ public final class LanesBenchmark {
             run.warmUp();
             List<LiveAnswer> idle = run.idle();
             double heapIdle = heapMebibytes();
-            run.fill();
-            double alone = run.bulkAlone();
-            Mixed mixed = run.mixed(alone);
-            List<BenchmarkFigure> all = new ArrayList<>(figures(idle, alone, mixed));
+            Loads loads = run.loads();
+            List<BenchmarkFigure> all = new ArrayList<>(figures(idle, loads));
             all.addAll(memory(heapIdle, heapMebibytes()));
             return all;
         }
     }
 
-    /** What both lanes gave together. */
-    private record Mixed(List<LiveAnswer> live, double bulkPerSecond, double livePerSecond) {}
+    /** What the bulk lane gave alone, and both together, over all rounds. */
+    private record Loads(
+            double alone, double beside, double livePerSecond, List<LiveAnswer> live) {}
 
-    private List<BenchmarkFigure> figures(List<LiveAnswer> idle, double alone, Mixed mixed) {
+    private List<BenchmarkFigure> figures(List<LiveAnswer> idle, Loads loads) {
         BenchFigures figures = new BenchFigures();
-        double step = quantile(mixed.live(), LiveAnswer::stepMillis, 0.5);
+        double step = quantile(loads.live(), LiveAnswer::stepMillis, 0.5);
         double idleP99 = quantile(idle, LiveAnswer::firstTokenMillis, 0.99);
-        figures.add("bulk.alone", "bulk lane alone", alone, "answers/s");
-        figures.add("bulk.beside", "bulk lane beside live", mixed.bulkPerSecond(), "answers/s");
+        figures.add("bulk.alone", "bulk lane alone", loads.alone(), "answers/s");
+        figures.add("bulk.beside", "bulk lane beside live", loads.beside(), "answers/s");
         figures.addAtLeast(
                 "bulk.ratio",
                 "bulk beside live, of bulk alone",
-                mixed.bulkPerSecond() / alone,
+                loads.beside() / loads.alone(),
                 BenchmarkFigure.SHARE,
                 BULK_TARGET);
-        figures.add("live.rate", "live requests", mixed.livePerSecond(), "requests/s");
-        figures.add("live.count", "live requests measured", mixed.live().size(), "requests");
+        figures.add("live.rate", "live requests", loads.livePerSecond(), "requests/s");
+        figures.add("live.count", "live requests measured", loads.live().size(), "requests");
         figures.add("step", "step of the engine, beside bulk, p50", step, "ms");
         add(figures, "idle", "idle system", idle);
         figures.add("idle.p99", "time to first token, idle system, p99", idleP99, "ms");
-        add(figures, "loaded", "beside bulk", mixed.live());
+        add(figures, "loaded", "beside bulk", loads.live());
         figures.addAtMost(
                 "loaded.p99",
                 "time to first token, beside bulk, p99",
-                quantile(mixed.live(), LiveAnswer::firstTokenMillis, 0.99),
+                quantile(loads.live(), LiveAnswer::firstTokenMillis, 0.99),
                 "ms",
                 2 * idleP99 + step);
         return figures.all();
@@ -168,20 +174,25 @@ public final class LanesBenchmark {
             this.publisher = publisher;
         }
 
+        /** Everything that is measured later, until the compiler is through with it. */
         private void warmUp() {
-            listener.reached("warm-up", 0.02);
-            bulk(WARM_UP);
-            while (watch.bulk() < WARM_UP) {
-                idle(1);
+            listener.reached("warm-up", 0);
+            int count = (int) (WARM_UP_SHARE * backlog);
+            bulk(count);
+            publisher.flush();
+            while (watch.bulk() < count && pipeline.requireAlive()) {
+                liveFor(Duration.ofSeconds(1), WARM_UP_RATE, () -> {});
+                listener.reached("warm-up", 0.2 * watch.bulk() / count);
             }
-            idle(WARM_UP / 4);
+            watch.takeLive(pipeline::requireAlive);
+            idle(IDLE_REQUESTS);
         }
 
         private List<LiveAnswer> idle() {
             List<LiveAnswer> answers = new ArrayList<>();
             for (int request = 0; request < IDLE_REQUESTS; request++) {
                 answers.addAll(idle(1));
-                listener.reached("idle system", 0.05 + 0.15 * request / IDLE_REQUESTS);
+                listener.reached("idle system", 0.2 + 0.1 * request / IDLE_REQUESTS);
             }
             return answers;
         }
@@ -196,38 +207,78 @@ public final class LanesBenchmark {
             return answers;
         }
 
-        private void fill() {
-            listener.reached("backlog", 0.2);
-            bulk(backlog);
-            publisher.flush();
-        }
-
-        private double bulkAlone() {
-            int begin = watch.bulk();
-            // Until the engine is full of bulk, and ingest is through with the backlog.
-            sleep(window.dividedBy(4), 0.1, "bulk lane alone", 0.2, 0.3);
-            requireBacklog(begin);
-            return bulkPerSecond(() -> sleep(window, ALONE_SHARE, "bulk lane alone", 0.3, 0.6));
-        }
-
-        private Mixed mixed(double alone) {
-            double rate = LIVE_SHARE * alone;
-            Duration lasting = Duration.ofMillis((long) (800 * (backlog - watch.bulk()) / alone));
-            Duration time = lasting.compareTo(window) < 0 ? lasting : window;
+        private Loads loads() {
+            double alone = 0;
+            double beside = 0;
+            double live = 0;
             List<LiveAnswer> answers = new ArrayList<>();
-            int before = sent;
+            for (int round = 0; round < ROUNDS; round++) {
+                double from = 0.3 + 0.7 * round / ROUNDS;
+                fill(from);
+                double now = bulkAlone(from + 0.1);
+                alone += now / ROUNDS;
+                fill(from + 0.2);
+                int before = sent - bulkSent;
+                Duration time = lasting(now);
+                beside += beside(time, LIVE_SHARE * now, answers, from + 0.25) / ROUNDS;
+                live += (sent - bulkSent - before) / (time.toMillis() / 1e3) / ROUNDS;
+            }
+            return new Loads(alone, beside, live, answers);
+        }
+
+        /** Has the backlog wait, ingest through with it, and the engine full of bulk. */
+        private void fill(double reached) {
+            listener.reached("backlog", reached);
+            bulk(Math.max(0, backlog - (bulkSent - watch.bulk())));
+            publisher.flush();
+            sleep(window.dividedBy(8));
+        }
+
+        private double bulkAlone(double reached) {
+            listener.reached("bulk lane alone", reached);
+            Duration lasting = window.dividedBy(ROUNDS);
+            int before = watch.bulk();
+            double perSecond =
+                    bulkPerSecond(
+                            () -> {
+                                long end = System.nanoTime() + lasting.toNanos();
+                                while (System.nanoTime() < end
+                                        && watch.bulk() - before < MOST_ANSWERED * backlog
+                                        && pipeline.requireAlive()) {
+                                    LockSupport.parkNanos(100_000_000);
+                                }
+                            });
+            requireBacklog();
+            return perSecond;
+        }
+
+        /** How long the backlog lasts beside live requests, or the window. */
+        private Duration lasting(double alonePerSecond) {
+            Duration most = window.dividedBy(ROUNDS);
+            Duration lasting =
+                    Duration.ofMillis(
+                            (long)
+                                    (1_000
+                                            * MOST_ANSWERED
+                                            * (bulkSent - watch.bulk())
+                                            / alonePerSecond));
+            return lasting.compareTo(most) < 0 ? lasting : most;
+        }
+
+        private double beside(
+                Duration time, double rate, List<LiveAnswer> answers, double reached) {
             double bulk =
                     bulkPerSecond(
                             () -> {
-                                liveFor(time, rate);
+                                liveFor(time, rate, () -> listener.reached("both lanes", reached));
                                 answers.addAll(watch.takeLive(pipeline::requireAlive));
                             });
-            requireBacklog(0);
-            return new Mixed(answers, bulk, (sent - before) / (time.toMillis() / 1e3));
+            requireBacklog();
+            return bulk;
         }
 
         /** Random arrivals at this rate. */
-        private void liveFor(Duration time, double perSecond) {
+        private void liveFor(Duration time, double perSecond, Runnable meanwhile) {
             long begin = System.nanoTime();
             long due = begin;
             while (due - begin < time.toNanos()) {
@@ -236,9 +287,7 @@ public final class LanesBenchmark {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
                 live(due);
-                listener.reached(
-                        "both lanes",
-                        0.6 + 0.4 * Math.min(1, (due - begin) / (double) time.toNanos()));
+                meanwhile.run();
             }
         }
 
@@ -249,8 +298,8 @@ public final class LanesBenchmark {
             return (watch.bulk() - before) * 1e9 / (System.nanoTime() - begin);
         }
 
-        private void requireBacklog(int before) {
-            if (watch.bulk() - before >= backlog) {
+        private void requireBacklog() {
+            if (watch.bulk() >= bulkSent) {
                 throw new IllegalStateException(
                         "the backlog of " + backlog + " was answered too soon; make it larger");
             }
@@ -259,6 +308,7 @@ public final class LanesBenchmark {
         private void bulk(int count) {
             for (int request = 0; request < count; request++) {
                 publisher.publish(load.request("bulk-" + sent, Lane.BULK, sent++, false));
+                bulkSent++;
             }
         }
 
@@ -268,17 +318,10 @@ public final class LanesBenchmark {
             publisher.publish(load.request(id, Lane.LIVE, sent++, false));
         }
 
-        /** Ends sooner when so much of the backlog has been answered meanwhile. */
-        private void sleep(Duration time, double most, String part, double from, double to) {
-            int before = watch.bulk();
-            long begin = System.nanoTime();
-            long taken = 0;
-            while (taken < time.toNanos()
-                    && watch.bulk() - before < most * backlog
-                    && pipeline.requireAlive()) {
-                listener.reached(part, from + (to - from) * taken / time.toNanos());
+        private void sleep(Duration time) {
+            long end = System.nanoTime() + time.toNanos();
+            while (System.nanoTime() < end && pipeline.requireAlive()) {
                 LockSupport.parkNanos(100_000_000);
-                taken = System.nanoTime() - begin;
             }
         }
     }
