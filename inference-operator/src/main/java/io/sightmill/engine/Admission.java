@@ -12,16 +12,12 @@ import java.util.function.LongSupplier;
  * <p>Bulk fills what live leaves and has not needed lately ({@link LiveRoom}), and gives way when
  * live wants more: the youngest go first, and wait again in front of their lane with the tokens
  * they have. Where places become free by themselves in most steps ({@link FreedPlaces}), live waits
- * one step for that. While live runs, bulk comes in groups, so that their prompts share a prefill
- * as they do where bulk is alone. To drive one out is a turn of live like any other, and in each
- * turn that bulk is owed the oldest of its sequences that could be driven out becomes one that
- * keeps its place. As many keep theirs at once as {@link EngineOptions#keptBulkSequences()} says;
- * each runs to its end, so that bulk always moves on and live waits for no more of it than that.
+ * one step for that. To drive one out is a turn of live like any other, and in each turn that bulk
+ * is owed the oldest of its sequences that could be driven out becomes one that keeps its place. As
+ * many keep theirs at once as {@link EngineOptions#keptBulkSequences()} says; each runs to its end,
+ * so that bulk always moves on and live waits for no more of it than that.
  */
 final class Admission {
-
-    /** So many groups of bulk fill all places. */
-    private static final int GROUPS = 6;
 
     private final WaitingLanes waiting;
     private final RunningSequences running;
@@ -32,12 +28,10 @@ final class Admission {
     private final LiveRoom room;
     private final FreedPlaces freed = new FreedPlaces();
     private final int mostKept;
-    private final int mostInGroup;
     private final boolean prefillsKnown;
     private long preemptions;
     private boolean waitsForPlace;
     private boolean hasWaited;
-    private boolean groupIsOpen;
 
     Admission(
             WaitingLanes waiting,
@@ -54,7 +48,6 @@ final class Admission {
         this.turns = new LaneTurns(options.bulkShare());
         this.room = new LiveRoom(options);
         this.mostKept = options.keptBulkSequences();
-        this.mostInGroup = Math.max(1, options.maxSequences() / GROUPS);
         this.prefillsKnown = options.prefillsKnownTokens();
     }
 
@@ -63,7 +56,6 @@ final class Admission {
         freed.found(running.size(Lane.BULK));
         hasWaited = waitsForPlace;
         waitsForPlace = false;
-        groupIsOpen = false;
         boolean goesOn = true;
         while (goesOn) {
             room.holds(running.live(), nanoTime.getAsLong());
@@ -79,22 +71,11 @@ final class Admission {
     }
 
     private boolean fillWithBulk() {
-        groupIsOpen = groupIsOpen || !comesInGroups() || running.places(room) >= group();
-        boolean fits =
-                groupIsOpen && waiting.head(Lane.BULK).filter(this::fitsBesideLive).isPresent();
+        boolean fits = waiting.head(Lane.BULK).filter(this::fitsBesideLive).isPresent();
         if (fits) {
             admitHead(Lane.BULK);
         }
         return fits;
-    }
-
-    private boolean comesInGroups() {
-        return running.size(Lane.LIVE) > 0 && running.size(Lane.BULK) > 0;
-    }
-
-    /** How many of bulk come at once beside live. */
-    private int group() {
-        return Math.min(mostInGroup, waiting.size(Lane.BULK));
     }
 
     /** One of bulk always runs: one that needs more than live leaves must not wait for ever. */

@@ -49,13 +49,8 @@ final class RunningSequences {
     boolean fitsBeside(LiveRoom room, SequenceRequest request) {
         int needed = request.task().mostKvTokens() + room.kvTokens();
         return fits(request)
-                && places(room) > 0
+                && sequences.size() + room.sequences() < maxSequences
                 && budget.fits(Math.max(0, needed - kept.tokens()));
-    }
-
-    /** How many places are free beside those that this leaves free. */
-    int places(LiveRoom room) {
-        return maxSequences - sequences.size() - room.sequences();
     }
 
     /** What the live lane holds. */

@@ -4,8 +4,6 @@ import static io.sightmill.engine.TestRequests.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -182,29 +180,6 @@ class PreemptionTest {
 
         assertThat(fixture.engine.counters().preemptions()).isZero();
         assertThat(fixture.engine.counters().waitingBulk()).isPositive();
-    }
-
-    @Test
-    void besideLiveBulkComesInGroupsAndAllOfItComes() {
-        EngineFixture fixture = fixture(12, 1_000);
-        fixture.submit(generate("live", 3, 200)).steps(1);
-        fixture.submit(
-                IntStream.range(0, 41)
-                        .mapToObj(count -> bulk("b" + count, 1 + count % 5))
-                        .toArray(SequenceRequest[]::new));
-        fixture.steps(1);
-        int waiting = fixture.engine.counters().waitingBulk();
-        List<Integer> groups = new ArrayList<>();
-        while (waiting > 0) {
-            fixture.steps(1);
-            int left = fixture.engine.counters().waitingBulk();
-            groups.add(waiting - left);
-            waiting = left;
-        }
-
-        groups.removeIf(size -> size == 0);
-        assertThat(groups.subList(0, groups.size() - 1)).allMatch(size -> size >= 2);
-        assertThat(fixture.engine.counters().runningLive()).isEqualTo(1);
     }
 
     @Test
