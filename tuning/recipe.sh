@@ -63,8 +63,8 @@ stage data/align.json "$sightmill" tune instruct --exchanges 16 --seed "$seed" "
 train pretrained pretrain --batch "$batch" --shape box --data "$work/data/captions.jsonl" \
     --dialogues "$work/data/instruct.json" \
     --vision-epochs "$vision_epochs" --language-epochs "$language_epochs"
-train aligned align --batch "$batch" --model "$work/pretrained" --data "$work/data/align.json" --epochs "$align_epochs" \
-    --rate 2e-3
+train aligned align --batch "$batch" --model "$work/pretrained" --data "$work/data/align.json" \
+    --epochs "$align_epochs" --rate 2e-3
 # Conversations twice: they ask for what a picture shows, and of each many things.
 train tuned instruct-tune --batch "$tune_batch" --model "$work/aligned" \
     --data "$work/data/instruct.json" --data "$work/data/conversation.json" \

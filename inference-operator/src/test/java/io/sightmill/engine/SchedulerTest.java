@@ -102,6 +102,10 @@ class SchedulerTest {
         assertThat(scheduler.plan(both, Map.of(), false).prefills())
                 .extracting(SchedulerTest::name)
                 .containsExactly("b0", "b1");
+        assertThat(scheduler.plan(bulk, Map.of(), true).prefills())
+                .as("while a live sequence waits")
+                .extracting(SchedulerTest::name)
+                .containsExactly("b0", "b1");
     }
 
     @Test
