@@ -84,7 +84,7 @@ public record EngineOptions(
     }
 
     public static EngineOptions defaults() {
-        return new EngineOptions(32, 65_536, 1_024, 256);
+        return new EngineOptions(64, 65_536, 1_024, 256);
     }
 
     /** How many bulk sequences keep their place whatever live load comes. */

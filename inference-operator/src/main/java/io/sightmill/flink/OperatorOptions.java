@@ -152,7 +152,7 @@ public record OperatorOptions(
                 reader.device("device"),
                 reader.text("gpu-resource", "gpu"),
                 reader.text("device-leases", "/tmp/sightmill-devices"),
-                reader.integer("max-in-flight-requests", 64),
+                reader.integer("max-in-flight-requests", 128),
                 reader.longInteger("max-in-flight-bytes", 64L << 20),
                 reader.integer("preprocess-threads", 0),
                 reader.text("caption-instruction", "Describe the image."),

@@ -28,7 +28,7 @@ class OperatorOptionsTest {
                                 null,
                                 "gpu",
                                 "/tmp/sightmill-devices",
-                                64,
+                                128,
                                 64L << 20,
                                 0,
                                 "Describe the image.",
