@@ -55,7 +55,9 @@ public final class GenerationEngine implements AutoCloseable {
         this.answers = new Answers(description, Objects.requireNonNull(decoder, "decoder"));
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.clock = Objects.requireNonNull(clock, "clock");
-        this.limits = new SizeLimits(description.contextTokens(), options.kvTokens());
+        this.limits =
+                new SizeLimits(
+                        description.contextTokens(), options.kvTokens(), runner::heldKvTokens);
         this.kept = new KeptPrefixes(waiting, new ChunkBorders(options.chunkTokens()));
         this.running = new RunningSequences(runner, options, kept);
         this.scheduler = new Scheduler(options);

@@ -32,11 +32,6 @@ final class KeptPrefixes {
         return kept;
     }
 
-    /** Positions of KV memory they hold. */
-    int tokens() {
-        return kept.values().stream().mapToInt(each -> each.task().mostKvTokens()).sum();
-    }
-
     /**
      * Keeps a sequence that has ended, if a task of its record gains by it.
      *

@@ -12,8 +12,16 @@ public interface ModelRunner extends AutoCloseable {
     default void begin(EngineOptions options) {}
 
     /**
-     * Sets aside KV memory for a sequence: {@code task().mostKvTokens()} positions. The engine's
-     * budget guarantees that it is there.
+     * KV memory that is set aside for a task, in positions: at least {@code mostKvTokens()}, more
+     * where memory comes in pages. The same at any time. This is what the engine's budget counts.
+     */
+    default int heldKvTokens(PreparedTask task) {
+        return task.mostKvTokens();
+    }
+
+    /**
+     * Sets aside KV memory for a sequence, {@link #heldKvTokens}. The engine's budget guarantees
+     * that it is there.
      *
      * @throws RuntimeException if the sequence cannot run; then nothing is set aside, and it is not
      *     released

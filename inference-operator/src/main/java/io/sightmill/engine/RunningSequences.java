@@ -39,18 +39,18 @@ final class RunningSequences {
 
     /** Whether a sequence would fit if these had left. */
     boolean fitsWithout(Collection<RunningSequence> leaving, SequenceRequest request) {
-        int freed = leaving.stream().mapToInt(RunningSequences::reserved).sum() + kept.tokens();
-        int needed = request.task().mostKvTokens();
+        int freed = leaving.stream().mapToInt(this::reserved).sum() + keptTokens();
+        int needed = runner.heldKvTokens(request.task());
         return sequences.size() - leaving.size() < maxSequences
                 && budget.fits(Math.max(0, needed - freed));
     }
 
     /** Whether a sequence fits and leaves this much room besides. */
     boolean fitsBeside(LiveRoom room, SequenceRequest request) {
-        int needed = request.task().mostKvTokens() + room.kvTokens();
+        int needed = runner.heldKvTokens(request.task()) + room.kvTokens();
         return fits(request)
                 && sequences.size() + room.sequences() < maxSequences
-                && budget.fits(Math.max(0, needed - kept.tokens()));
+                && budget.fits(Math.max(0, needed - keptTokens()));
     }
 
     /** What the live lane holds. */
@@ -85,8 +85,15 @@ final class RunningSequences {
         return sequence.request().lane() == Lane.BULK;
     }
 
-    private static int reserved(RunningSequence sequence) {
-        return sequence.request().task().mostKvTokens();
+    private int reserved(RunningSequence sequence) {
+        return runner.heldKvTokens(sequence.request().task());
+    }
+
+    /** Positions of KV memory that kept prefixes hold. */
+    private int keptTokens() {
+        return kept.all().values().stream()
+                .mapToInt(each -> runner.heldKvTokens(each.task()))
+                .sum();
     }
 
     /**
@@ -143,7 +150,7 @@ final class RunningSequences {
     }
 
     private void free(Sequence sequence) {
-        budget.free(sequence.task().mostKvTokens());
+        budget.free(runner.heldKvTokens(sequence.task()));
         try {
             runner.release(sequence);
         } catch (RuntimeException failure) {

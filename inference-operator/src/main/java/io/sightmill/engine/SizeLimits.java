@@ -1,13 +1,16 @@
 package io.sightmill.engine;
 
+import java.util.function.ToIntFunction;
+
 /**
  * What a task may take at most. Checked before it waits: a task that can never fit must not block
  * those behind it.
  *
  * @param contextTokens most positions of prompt and answer together
  * @param kvTokens the whole KV memory in positions
+ * @param held how many of them a task takes
  */
-record SizeLimits(int contextTokens, int kvTokens) {
+record SizeLimits(int contextTokens, int kvTokens, ToIntFunction<PreparedTask> held) {
 
     /**
      * @throws RequestRejectedException with {@link Reason#PROMPT_TOO_LONG} and the numbers
@@ -25,10 +28,11 @@ record SizeLimits(int contextTokens, int kvTokens) {
                     "%s take %d positions; the model has %d"
                             .formatted(size, prompt + answer, contextTokens));
         }
-        if (task.mostKvTokens() > kvTokens) {
+        int kvTokensHeld = held.applyAsInt(task);
+        if (kvTokensHeld > kvTokens) {
             throw tooLong(
                     "%s take %d positions of KV memory; the engine has %d (kvTokens)"
-                            .formatted(size, task.mostKvTokens(), kvTokens));
+                            .formatted(size, kvTokensHeld, kvTokens));
         }
     }
 

@@ -56,6 +56,12 @@ public final class WatchedRunner implements ModelRunner {
         call("begin", runner -> runner.begin(bounds));
     }
 
+    /** Asked at once: it is a matter of numbers, not of the device. */
+    @Override
+    public int heldKvTokens(PreparedTask task) {
+        return current.runner().heldKvTokens(task);
+    }
+
     @Override
     public void admit(Sequence sequence) {
         call("admit", runner -> runner.admit(sequence));

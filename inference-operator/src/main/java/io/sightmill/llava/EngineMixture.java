@@ -65,7 +65,7 @@ final class EngineMixture {
         this.mostKvTokens =
                 records.stream()
                         .flatMap(List::stream)
-                        .mapToInt(request -> request.task().mostKvTokens())
+                        .mapToInt(request -> KvPool.wholePages(request.task().mostKvTokens()))
                         .max()
                         .orElseThrow();
         List<List<SequenceRequest>> shuffled = new ArrayList<>(records);

@@ -48,6 +48,11 @@ final class KvPool implements AutoCloseable {
         return positions / PAGE + (positions % PAGE == 0 ? 0 : 1);
     }
 
+    /** So many positions in whole pages, as positions; at most {@code Integer.MAX_VALUE}. */
+    static int wholePages(int positions) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) pagesFor(positions) * PAGE);
+    }
+
     /** Bounds the memory that is taken ahead of what is set aside. */
     void limit(int pages) {
         most = pages;

@@ -10,6 +10,7 @@ import io.sightmill.engine.ImageCounters;
 import io.sightmill.engine.ImageSpan;
 import io.sightmill.engine.ModelRunner;
 import io.sightmill.engine.PrefillChunk;
+import io.sightmill.engine.PreparedTask;
 import io.sightmill.engine.Sequence;
 import io.sightmill.engine.SequenceId;
 import io.sightmill.engine.SequenceOutput;
@@ -60,12 +61,17 @@ final class LlavaRunner implements ModelRunner {
     @Override
     public void begin(EngineOptions options) {
         features.keepUnused(options.imageCacheBytes());
-        pool.limit(KvPool.pagesFor(options.kvTokens()) + options.maxSequences());
+        pool.limit(options.kvTokens() / KvPool.PAGE);
     }
 
     @Override
     public ImageCounters images() {
         return features.counters();
+    }
+
+    @Override
+    public int heldKvTokens(PreparedTask task) {
+        return KvPool.wholePages(task.mostKvTokens());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.sightmill.engine.BatchPlan;
 import io.sightmill.engine.EngineOptions;
 import io.sightmill.engine.ImageCounters;
 import io.sightmill.engine.ModelRunner;
+import io.sightmill.engine.PreparedTask;
 import io.sightmill.engine.Sequence;
 import io.sightmill.engine.StepResult;
 
@@ -24,6 +25,11 @@ final class MeteredRunner implements ModelRunner {
     @Override
     public void begin(EngineOptions options) {
         runner.begin(options);
+    }
+
+    @Override
+    public int heldKvTokens(PreparedTask task) {
+        return runner.heldKvTokens(task);
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class MixtureVerifier {
     private static CollectedResults alone(
             LlavaNetwork network, Tokenizer tokenizer, SequenceRequest request) {
         CollectedResults results = new CollectedResults();
-        int positions = Math.max(1, request.task().mostKvTokens());
+        int positions = Math.max(1, KvPool.wholePages(request.task().mostKvTokens()));
         EngineOptions options =
                 new EngineOptions(1, positions, positions, EngineMixture.CHUNK_TOKENS);
         try (LlavaRunner runner = new LlavaRunner(network);

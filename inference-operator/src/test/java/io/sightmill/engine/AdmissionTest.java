@@ -129,6 +129,23 @@ class AdmissionTest {
     }
 
     @Test
+    void pagesCountWhole() {
+        EngineFixture fixture = fixture(8, 20);
+        fixture.runner.pages(8);
+
+        fixture.submit(generate("a", 7, 3), generate("b", 2, 1), generate("large", 16, 2));
+
+        assertThat(fixture.listener.failed().get("large"))
+                .hasMessageContaining("24 positions of KV memory; the engine has 20");
+        fixture.steps(1);
+        assertThat(fixture.runner.admissions()).containsExactly("a");
+        assertThat(fixture.engine.counters().kvTokensUsed()).isEqualTo(16);
+        fixture.runOut();
+        assertThat(fixture.listener.finished()).containsOnlyKeys("a", "b");
+        assertThat(fixture.engine.counters().kvTokensUsed()).isZero();
+    }
+
+    @Test
     void anAnswerBeyondTheContextIsRejected() {
         EngineFixture fixture = fixture(8, 1_000_000);
         int context = EngineFixture.CONTEXT_TOKENS;

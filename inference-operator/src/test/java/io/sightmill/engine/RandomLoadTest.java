@@ -67,6 +67,7 @@ class RandomLoadTest {
                             random.nextInt(4) == 0);
             this.fixture = new EngineFixture(options);
             fixture.runner.onAdmission(this::notePassedOver);
+            fixture.runner.pages(1 + random.nextInt(8));
         }
 
         void run() {
@@ -187,7 +188,8 @@ class RandomLoadTest {
                 } else if (!faulty.contains(request.requestId())) {
                     assertThat(listener.failed().get(name).reason())
                             .isEqualTo(Reason.PROMPT_TOO_LONG);
-                    assertThat(request.task().mostKvTokens()).isGreaterThan(options.kvTokens());
+                    assertThat(fixture.runner.heldKvTokens(request.task()))
+                            .isGreaterThan(options.kvTokens());
                 }
             }
             assertThat(fixture.engine.counters().kvTokensUsed()).isZero();

@@ -55,10 +55,16 @@ final class ScriptedModelRunner implements ModelRunner {
     private int probes;
     private int encodes;
     private int released;
+    private int page = 1;
 
     ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
         this.options = options;
         this.clock = clock;
+    }
+
+    /** Has KV memory in pages of so many positions. */
+    void pages(int positions) {
+        page = positions;
     }
 
     /** Scripts an answer; after its tokens, and without a script, letters follow without end. */
@@ -171,6 +177,11 @@ final class ScriptedModelRunner implements ModelRunner {
     }
 
     @Override
+    public int heldKvTokens(PreparedTask task) {
+        return (task.mostKvTokens() + page - 1) / page * page;
+    }
+
+    @Override
     public void admit(Sequence sequence) {
         if (refusing.contains(sequence.request().requestId())) {
             throw new IllegalArgumentException("scripted refusal");
@@ -181,7 +192,7 @@ final class ScriptedModelRunner implements ModelRunner {
         content.put(sequence, new int[sequence.prefill().length()]);
         admissions.add(name(sequence));
         admitted.add(name(sequence));
-        int reserved = filled.keySet().stream().mapToInt(s -> s.task().mostKvTokens()).sum();
+        int reserved = filled.keySet().stream().mapToInt(s -> heldKvTokens(s.task())).sum();
         assertThat(reserved).as("KV budget").isLessThanOrEqualTo(options.kvTokens());
     }
 

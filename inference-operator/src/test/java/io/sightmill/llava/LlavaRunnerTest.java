@@ -352,6 +352,19 @@ class LlavaRunnerTest {
         assertThat(network.openTensors()).isEqualTo(before);
     }
 
+    @Test
+    void memoryIsHeldInWholePages() {
+        int promptTokens = 100;
+        Prompt prompt = new Prompt(new int[promptTokens], List.of());
+
+        // The last token of an answer is not kept.
+        assertThat(runner.heldKvTokens(generate(prompt, 29))).isEqualTo(128);
+        assertThat(runner.heldKvTokens(generate(prompt, 30))).isEqualTo(256);
+        assertThat(runner.heldKvTokens(generate(prompt, Integer.MAX_VALUE)))
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(runner.heldKvTokens(embed(prompt))).isZero();
+    }
+
     private void open(Precision precision) {
         network = LlavaNetwork.open(ReferenceFiles.path("tiny-llava"), precision, Device.cpu());
         runner = new LlavaRunner(network);
