@@ -118,6 +118,33 @@ class LinearRowsTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void aSumWithWhatWasBeforeIsThatOfTheRowAlone(Precision precision) {
+        LinearForm form = detected(precision);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray weights = random(scope, 1, 256, 352);
+            NDArray weight = weight(form, weights, scope);
+            NDArray bias = bias(form, weights, random(scope, 2, 256), scope);
+            NDArray x = random(scope, 3, ROWS, 352);
+            NDArray before = random(scope, 6, ROWS, 256);
+
+            float[] sums = sum(before, x, weight, bias, form, scope);
+
+            for (int row = 0; row < ROWS; row++) {
+                String one = row + ":" + (row + 1);
+                float[] alone = sum(before.get(one), x.get(one), weight, bias, form, scope);
+                assertThat(Arrays.copyOfRange(sums, row * 256, (row + 1) * 256)).isEqualTo(alone);
+            }
+            int[] product = bits(x, weight, bias, form, scope);
+            float[] hidden = before.toFloatArray();
+            for (int at = 0; at < sums.length; at++) {
+                double sum = hidden[at] + Float.intBitsToFloat(product[at]);
+                assertThat((double) sums[at]).isCloseTo(sum, within(0.02 * (1 + Math.abs(sum))));
+            }
+        }
+    }
+
     // oneDNN's reordered float32 products were wrong for such numbers of outputs.
     @ParameterizedTest
     @EnumSource(Precision.class)
@@ -246,6 +273,25 @@ class LinearRowsTest {
         int[] bits = new int[values.length];
         Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
         return bits;
+    }
+
+    private static float[] sum(
+            NDArray before,
+            NDArray x,
+            NDArray weight,
+            NDArray bias,
+            LinearForm form,
+            NDManager scope) {
+        long type = form.scalarType() == 1 ? 6 : form.scalarType();
+        return kernels.call("sum")
+                .with(before)
+                .with(x)
+                .with(weight)
+                .with(bias)
+                .with(type)
+                .withShared(packed)
+                .run(scope)
+                .toFloatArray();
     }
 
     private static NDArray random(NDManager scope, long seed, long... shape) {

@@ -3,12 +3,17 @@
 # two to three times as fast. A row's scores are rounded once more then, as in the reference's plain code.
 
 
+def is_scaled_without_loss(width: int) -> bool:
+    # whether the root of a head's width is a power of two
+    root = int(float(width) ** 0.5)
+    return root * root == width and root & (root - 1) == 0
+
+
 def scores(query: Tensor, key: Tensor) -> Tensor:
     # [batch, rows, width] and [batch, keys, width] -> [batch, rows, keys], scaled before they are rounded
-    root = int(float(query.size(2)) ** 0.5)
-    if root * root == query.size(2) and root & (root - 1) == 0:
-        # a power of two scales the query without loss, and the plain product starts sooner
-        return torch.bmm(query * (1.0 / float(root)), key.transpose(1, 2))
+    if __torch__.attention.is_scaled_without_loss(query.size(2)):
+        # the plain product starts sooner
+        return torch.bmm(query * float(query.size(2)) ** -0.5, key.transpose(1, 2))
     nothing = torch.zeros([1, 1, 1], dtype=query.dtype)
     return torch.baddbmm(nothing, query, key.transpose(1, 2), beta=0, alpha=float(query.size(2)) ** -0.5)
 

@@ -23,6 +23,31 @@ def rotate(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     return torch.cat([low * cosine - high * sine, high * cosine + low * sine], -1)
 
 
+def turns(rotary: Tensor, positions: List[int], queries: int, keys: int, scaled: bool, dtype: int) -> List[Tensor]:
+    # Of a step's queries, keys and values side by side, [B, queries + 2 * keys, width]: what each number is
+    # multiplied by, and what the other of its pair is. Values are not turned. Where it loses nothing, queries
+    # are scaled as their scores are.
+    device = rotary.device
+    index = torch.tensor(positions, dtype=4, device=device)
+    turn = torch.index_select(rotary, 1, index).unsqueeze(2)
+    width = 2 * rotary.size(2)
+    scale = 1.0
+    if scaled:
+        scale = float(width) ** -0.5
+    factors = torch.cat([torch.full([queries, 1], scale, device=device), torch.ones([keys, 1], device=device)], 0)
+    cosine = torch.cat([turn[0], turn[0]], -1) * factors
+    sine = torch.cat([torch.neg(turn[1]), turn[1]], -1) * factors
+    still = torch.zeros([len(positions), keys, width], device=device)
+    return [torch.cat([cosine, still + 1.0], 1).to(dtype), torch.cat([sine, still], 1).to(dtype)]
+
+
+def turn(x: Tensor, turns: List[Tensor]) -> Tensor:
+    # x [B, heads, width]
+    pairs = x.view([x.size(0), x.size(1), 2, -1])
+    other = torch.flip(pairs, [2]).view(x.size())
+    return torch.add_(x * turns[0], torch.mul_(other, turns[1]))
+
+
 def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_row: bool,
                  packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
     # by_row: SiLU over whole rows. Over all of many rows at once it would be cut into one stretch a thread,
@@ -39,7 +64,7 @@ def feed_forward(hidden: Tensor, weights: List[Tensor], at: int, eps: float, by_
     else:
         torch.silu_(gate)
     gated = gate * torch.slice(joined, 1, inner)
-    return hidden + __torch__.linear.apply(gated, weights[at + 8], weights[at + 9], packed)
+    return __torch__.linear.add(hidden, gated, weights[at + 8], weights[at + 9], packed)
 
 
 class Language(Module):
@@ -128,7 +153,7 @@ class Language(Module):
         else:
             attended = __torch__.attention.causal(query, key, value, past, window)
         attended = attended.transpose(0, 1).reshape([rows, heads * width])
-        hidden = hidden + __torch__.linear.apply(attended, weights[3], weights[4], packed)
+        hidden = __torch__.linear.add(hidden, attended, weights[3], weights[4], packed)
         return __torch__.language.feed_forward(hidden, weights, 0, eps, False, packed)
 
     def logits(self, hidden: Tensor, norm: Tensor, head: Tensor, head_bias: Tensor,
@@ -151,13 +176,17 @@ class Language(Module):
         layers = len(stores) // 2
         groups = stores[0].size(1)
         width = stores[0].size(3)
-        index = torch.tensor(positions, dtype=4, device=hidden.device)
-        turn = torch.index_select(rotary, 1, index).to(hidden.dtype).unsqueeze(2)
         paged = weights[1].is_mkldnn and hidden.dtype == 15
+        scaled = paged and __torch__.attention.is_scaled_without_loss(width)
+        turns = __torch__.language.turns(rotary, positions, heads, groups, scaled, hidden.dtype)
         places = __torch__.pages.places(pages, table, ends, stores[0])
         plan = __torch__.pages.plan(table, order, begins, ends, stores[0])
         ordered = __torch__.pages.is_ordered(table, pages)
-        own = __torch__.pages.own_pages(pages, table, ends, stores[0])
+        own = annotate(List[Tensor], [])
+        if not paged:
+            own = __torch__.pages.own_pages(pages, table, ends, stores[0])
+        room = torch.empty([batch, heads, len(table) // batch, stores[0].size(2)], dtype=hidden.dtype,
+                           device=hidden.device)
         per_layer = len(weights) // layers
         for layer in range(layers):
             at = layer * per_layer
@@ -166,14 +195,14 @@ class Language(Module):
             normed = __torch__.language.rms_norm(hidden, weights[at], eps)
             joined = __torch__.linear.apply(normed, weights[at + 1], weights[at + 2], packed)
             joined = joined.view([batch, heads + 2 * groups, width])
-            turned = __torch__.language.rotate(torch.slice(joined, 1, 0, heads + groups), turn[0], turn[1])
-            __torch__.pages.write(keys, places, torch.slice(turned, 1, heads))
-            __torch__.pages.write(values, places, torch.slice(joined, 1, heads + groups))
+            turned = __torch__.language.turn(joined, turns)
+            __torch__.pages.write(keys, places, torch.slice(turned, 1, heads, heads + groups))
+            __torch__.pages.write(values, places, torch.slice(turned, 1, heads + groups))
             query = torch.slice(turned, 1, 0, heads)
             if paged:
-                attended = __torch__.pages.attend(query, keys, values, runs, plan, ordered)
+                attended = __torch__.pages.attend(query, keys, values, runs, plan, ordered, room)
             else:
                 attended = __torch__.pages.attend_apart(query, keys, values, own, begins, ends)
-            hidden = hidden + __torch__.linear.apply(attended, weights[at + 3], weights[at + 4], packed)
+            hidden = __torch__.linear.add(hidden, attended, weights[at + 3], weights[at + 4], packed)
             hidden = __torch__.language.feed_forward(hidden, weights, at, eps, True, packed)
         return self.logits(hidden, norm, head, head_bias, 0, eps, packed)

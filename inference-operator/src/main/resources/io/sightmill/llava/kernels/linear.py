@@ -243,3 +243,14 @@ def apply(x: Tensor, weight: Tensor, bias: Tensor,
     if offset is not None:
         product = product + offset
     return product.to(x.dtype)
+
+
+def add(hidden: Tensor, x: Tensor, weight: Tensor, bias: Tensor,
+        packed: List[__torch__.torch.classes.quantized.LinearPackedParamsBase]) -> Tensor:
+    # hidden + apply(x). In one call, which rounds once, where bfloat16 is multiplied as such.
+    if weight.is_mkldnn and weight.dtype == 15 and hidden.dtype == 15 and not torch.is_grad_enabled():
+        offset = annotate(Optional[Tensor], None)
+        if bias.numel() > 0:
+            offset = bias
+        return ops.mkldnn._linear_pointwise(x, hidden, weight, offset, "add")
+    return hidden + __torch__.linear.apply(x, weight, bias, packed)

@@ -75,7 +75,7 @@ def plan(table: List[int], order: List[int], begins: List[int], ends: List[int],
     end = torch.tensor(ends, dtype=4, device=device).unsqueeze(1)
     position = torch.arange(most * size, dtype=4, device=device)
     outside = torch.logical_or(torch.lt(position, begin), torch.ge(position, end))
-    hidden = (outside.to(6) * -1e30).to(store.dtype).unsqueeze(1)
+    hidden = (outside.to(6) * -1e30).to(store.dtype).view([batch, 1, most, size])
     filled = torch.lt(torch.arange(0, most * size, size, dtype=4, device=device), end).to(6).unsqueeze(2)
     return [units, back, torch.floor_divide(back, most), hidden, filled]
 
@@ -90,9 +90,10 @@ def is_ordered(table: List[int], pages: List[int]) -> bool:
 
 
 def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: List[Tensor],
-           ordered: bool) -> Tensor:
-    # query [B, heads, width] -> [B, heads * width]. runs: first page and number of pages of each. ordered:
-    # the units are what the table says, in that order.
+           ordered: bool, room: Tensor) -> Tensor:
+    # query [B, heads, width], scaled where that loses nothing -> [B, heads * width]. runs: first page and
+    # number of pages of each. ordered: the units are what the table says, in that order. room [B, heads, most,
+    # size]: what scores are written to.
     batch = query.size(0)
     heads = query.size(1)
     width = query.size(2)
@@ -101,24 +102,24 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: L
     scores = __torch__.pages.scores(asked, keys, runs)
     if not ordered:
         scores = torch.index_select(scores, 0, plan[0])
-    side = scores.view([batch, -1, heads, size]).transpose(1, 2).reshape([batch, heads, -1])
-    shares = torch.softmax(torch.add_(side, plan[3]), -1)
+    side = scores.view([batch, -1, heads, size]).transpose(1, 2)
+    torch.add(side, plan[3], alpha=1, out=room)
+    shares = torch.softmax(room.view([batch, heads, -1]), -1)
     shares = shares.view([batch, heads, -1, size]).transpose(1, 2).contiguous().view([-1, heads, size])
     if not ordered:
         shares = torch.index_select(shares, 0, plan[1])
     answers = __torch__.pages.answers(shares, values, runs)
     if ordered:
-        parts = answers.view([batch, -1, heads * width]).to(6)
+        parts = answers.view([batch, -1, heads * width])
     else:
         parts = torch.index_select(answers, 0, plan[0]).view([batch, -1, heads * width]) * plan[4]
-    answer = parts.select(1, 0)
-    for page in range(1, parts.size(1)):
-        answer = answer + parts.select(1, page)
-    return answer.to(query.dtype)
+    # Adds one page after the other, however many nothings follow.
+    return torch.sum(parts, [1], False, dtype=6).to(query.dtype)
 
 
 def scores(query: Tensor, keys: Tensor, runs: List[int]) -> Tensor:
-    # query [units, heads, width] -> [units, heads, positions of a page]
+    # query [units, heads, width], scaled where that loses nothing -> [units, heads, positions of a page]
+    scaled = __torch__.attention.is_scaled_without_loss(query.size(2))
     units = query.size(0)
     heads = query.size(1)
     groups = keys.size(1)
@@ -127,7 +128,11 @@ def scores(query: Tensor, keys: Tensor, runs: List[int]) -> Tensor:
     at = 0
     for run in range(0, len(runs), 2):
         own = torch.slice(keys, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
-        found.append(__torch__.attention.scores(torch.slice(asked, 0, at, at + own.size(0)), own))
+        part = torch.slice(asked, 0, at, at + own.size(0))
+        if scaled:
+            found.append(torch.bmm(part, own.transpose(1, 2)))
+        else:
+            found.append(__torch__.attention.scores(part, own))
         at += own.size(0)
     whole = found[0]
     if len(found) > 1:

@@ -36,16 +36,16 @@ def layer(hidden: Tensor, images: int, weights: List[Tensor], heads: int, eps: f
     else:
         attended = torch.scaled_dot_product_attention(joined[0], joined[1], joined[2])
     attended = attended.transpose(1, 2).reshape([rows, width])
-    hidden = hidden + __torch__.linear.apply(attended, weights[4], weights[5], packed)
+    hidden = __torch__.linear.add(hidden, attended, weights[4], weights[5], packed)
     normed = torch.layer_norm(hidden, [width], weights[6], weights[7], eps)
     if training:
         # the same function, with one operation to go back through instead of three: the factors of
         # silu(1.702 x) / 1.702 are the weights'
         inner = torch.silu(__torch__.linear.apply(normed, weights[8] * 1.702, weights[9] * 1.702, packed))
-        return hidden + __torch__.linear.apply(inner, weights[10] / 1.702, weights[11], packed)
+        return __torch__.linear.add(hidden, inner, weights[10] / 1.702, weights[11], packed)
     inner = __torch__.linear.apply(normed, weights[8], weights[9], packed)
-    inner = inner * torch.sigmoid(1.702 * inner)
-    return hidden + __torch__.linear.apply(inner, weights[10], weights[11], packed)
+    torch.mul_(inner, torch.sigmoid_(1.702 * inner))
+    return __torch__.linear.add(hidden, inner, weights[10], weights[11], packed)
 
 
 class Vision(Module):
