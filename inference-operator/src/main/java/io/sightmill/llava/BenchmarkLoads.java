@@ -93,6 +93,13 @@ final class BenchmarkLoads {
         return requests;
     }
 
+    /** The same with one token left to decode behind those that each had before a restore. */
+    List<SequenceRequest> restored(int count, int promptTokens, int knownTokens) {
+        return sameText(count, promptTokens, knownTokens + 1).stream()
+                .map(request -> request.withTokensSoFar(prompts.ids(knownTokens)))
+                .toList();
+    }
+
     private static SequenceRequest request(
             String record, String task, Prompt prompt, int answerTokens) {
         return new SequenceRequest(

@@ -26,6 +26,8 @@ public enum BenchmarkPart {
     LATENCY(0.16, ENCODE, PREFILL, DECODE),
     /** Five tasks on one image against five requests. */
     TASKS(0.08),
+    /** What equal bits cost: of a restore, and of chunks. */
+    EXACTNESS(0.1),
     /** Everything in flight as plain data. */
     SNAPSHOT(0.01);
 

@@ -53,9 +53,7 @@ public final class EngineBenchmark {
         try (Tokenizer tokenizer = Tokenizer.load(options.model());
                 LlavaNetwork network =
                         LlavaNetwork.open(options.model(), options.precision(), device)) {
-            KernelFigures kernels = new KernelFigures(network, options, PROMPT_TOKENS, figures);
-            EngineFigures engine =
-                    new EngineFigures(network, tokenizer, options.seed(), kernels, figures);
+            Measured measured = measured(network, tokenizer, figures);
             double whole = parts.stream().mapToDouble(BenchmarkPart::weight).sum();
             double before = 0;
             for (BenchmarkPart part : parts) {
@@ -64,8 +62,7 @@ public final class EngineBenchmark {
                 progress.accept(part, done);
                 measure(
                         part,
-                        kernels,
-                        engine,
+                        measured,
                         seconds(share),
                         within -> progress.accept(part, done + share * within));
                 before += part.weight();
@@ -74,16 +71,27 @@ public final class EngineBenchmark {
         }
     }
 
+    /** Where the figures of all parts come from. */
+    private record Measured(
+            KernelFigures kernels, EngineFigures engine, ExactnessFigures exactness) {}
+
+    private Measured measured(LlavaNetwork network, Tokenizer tokenizer, BenchmarkFigures figures) {
+        long seed = options.seed();
+        KernelFigures kernels = new KernelFigures(network, options, PROMPT_TOKENS, figures);
+        return new Measured(
+                kernels,
+                new EngineFigures(network, tokenizer, seed, kernels, figures),
+                new ExactnessFigures(network, tokenizer, seed, figures));
+    }
+
     private Duration seconds(double share) {
         return Duration.ofNanos((long) (share * options.time().toNanos()));
     }
 
     private void measure(
-            BenchmarkPart part,
-            KernelFigures kernels,
-            EngineFigures engine,
-            Duration time,
-            DoubleConsumer progress) {
+            BenchmarkPart part, Measured measured, Duration time, DoubleConsumer progress) {
+        KernelFigures kernels = measured.kernels;
+        EngineFigures engine = measured.engine;
         switch (part) {
             case ROOFLINE -> kernels.roofline(time);
             case ENCODE -> kernels.encode(time);
@@ -99,6 +107,10 @@ public final class EngineBenchmark {
             case BATCHES -> engine.batches(time, progress);
             case LATENCY -> engine.latency(time, progress);
             case TASKS -> engine.tasks(progress);
+            case EXACTNESS -> {
+                measured.exactness.restore(PROMPT_TOKENS, progress);
+                measured.exactness.chunks(PROMPT_TOKENS, time);
+            }
             case SNAPSHOT -> engine.snapshot(time);
         }
     }

@@ -229,7 +229,7 @@ final class EngineFigures {
     }
 
     private LoadRun run(int places, int positions, DoubleConsumer progress) {
-        int kvTokens = places * positions;
+        int kvTokens = places * KvPool.wholePages(positions);
         EngineOptions options = new EngineOptions(places, kvTokens, STEP_TOKENS, CHUNK_TOKENS);
         return new LoadRun(network, decoder, options, progress);
     }

@@ -78,6 +78,23 @@ final class KernelSpeeds {
     }
 
     /**
+     * A prompt in chunks, in turns with the same in one stretch.
+     *
+     * @param chunk tokens of each but the last
+     */
+    Timings.Pair prefillInChunks(int tokens, int chunk, Duration time) {
+        int[] ids = prompts.ids(tokens);
+        try (KvPool pool = network.language().newPool();
+                KvCache cache = pool.newCache(tokens)) {
+            return Timings.alternate(
+                    time,
+                    REPETITIONS,
+                    () -> prefill(ids, cache, chunk),
+                    () -> prefill(ids, cache, tokens));
+        }
+    }
+
+    /**
      * Decode steps of batches of several sizes, in turns with reads of memory.
      *
      * @param positions of keys and values of each sequence, the step's own included
@@ -125,10 +142,18 @@ final class KernelSpeeds {
     }
 
     private void prefill(int[] ids, KvCache cache) {
+        prefill(ids, cache, ids.length);
+    }
+
+    private void prefill(int[] ids, KvCache cache, int chunk) {
         LanguageModel language = network.language();
-        try (NDManager step = network.newScope();
-                PtNDArray hidden = language.prefill(language.embed(ids, step), cache, 0, step)) {
-            language.logits(hidden, ids.length - 1, step);
+        for (int begin = 0; begin < ids.length; begin += chunk) {
+            int[] part = Arrays.copyOfRange(ids, begin, Math.min(ids.length, begin + chunk));
+            try (NDManager step = network.newScope();
+                    PtNDArray hidden =
+                            language.prefill(language.embed(part, step), cache, begin, step)) {
+                language.logits(hidden, part.length - 1, step);
+            }
         }
     }
 }

@@ -58,6 +58,10 @@ class BenchTest {
                     "tasks.together",
                     "tasks.apart",
                     "tasks.cost",
+                    "exactness.replay",
+                    "exactness.prefill",
+                    "exactness.restore",
+                    "exactness.chunks",
                     "snapshot.median",
                     "snapshot.p99");
 
