@@ -17,7 +17,7 @@ public final class DialogueLines {
      */
     public static List<String> of(Path file, int most) {
         List<String> lines = new ArrayList<>();
-        new InstructionFile(file)
+        new InstructionFile(InstructionSource.whole(file))
                 .read(
                         new InstructionFile.Visitor() {
                             @Override

@@ -26,6 +26,9 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     /** Few enough that an entry's JSON lives briefly, enough for every processor. */
     private static final int CHECKED_AT_ONCE = 512;
 
+    /** So much of a file at least, where entries are large. */
+    private static final int CHECKED_BYTES = 1 << 22;
+
     private final Path images;
     private final SampleEncoder encoder;
     private final int mostPositions;
@@ -56,7 +59,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
      * @throws io.sightmill.tuning.DataFileException if a file cannot be read at all
      */
     public static InstructionData open(
-            List<Path> files,
+            List<InstructionSource> files,
             Path images,
             SampleEncoder encoder,
             int mostPositions,
@@ -69,7 +72,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
 
     /** The same as text alone, for a language model that nothing is shown yet. */
     public static InstructionData openWithoutImages(
-            List<Path> files,
+            List<InstructionSource> files,
             SampleEncoder encoder,
             int mostPositions,
             Consumer<BadSample> bad,
@@ -79,12 +82,13 @@ public final class InstructionData implements TrainingData<TrainingSample> {
         return data;
     }
 
-    private void scan(List<Path> files, Consumer<BadSample> bad, LongConsumer progress) {
+    private void scan(
+            List<InstructionSource> files, Consumer<BadSample> bad, LongConsumer progress) {
         long before = 0;
-        for (Path path : files) {
+        for (InstructionSource source : files) {
             long begun = before;
-            scan(new InstructionFile(path), bad, read -> progress.accept(begun + read));
-            before += path.toFile().length();
+            scan(new InstructionFile(source), bad, read -> progress.accept(begun + read));
+            before += source.path().toFile().length();
         }
     }
 
@@ -95,7 +99,8 @@ public final class InstructionData implements TrainingData<TrainingSample> {
                     @Override
                     public void entry(long index, long begin, long end, JsonNode entry) {
                         waiting.add(new Entry(index, begin, end, entry));
-                        if (waiting.size() == CHECKED_AT_ONCE) {
+                        if (waiting.size() == CHECKED_AT_ONCE
+                                || end - waiting.get(0).begin() >= CHECKED_BYTES) {
                             settle(file, waiting, bad);
                             progress.accept(end);
                         }
@@ -114,37 +119,44 @@ public final class InstructionData implements TrainingData<TrainingSample> {
     /** An entry that has been read and not been checked. */
     private record Entry(long index, long begin, long end, JsonNode json) {}
 
-    /** What an entry is found to be: a sample to learn from, or something that is wrong. */
-    private record Finding(LearnedStretches learned, int count, String problem) {}
+    /** What an entry is found to be. */
+    private sealed interface Finding {
+
+        /**
+         * A sample to learn from.
+         *
+         * @param count how many of its positions
+         */
+        record Good(LearnedStretches learned, int count) implements Finding {}
+
+        record Bad(String problem) implements Finding {}
+    }
 
     /** Checks entries, on all processors, and keeps what is found in their order. */
     private void settle(InstructionFile file, List<Entry> entries, Consumer<BadSample> bad) {
         List<Finding> findings = entries.parallelStream().map(this::find).toList();
         for (int at = 0; at < findings.size(); at++) {
             Entry entry = entries.get(at);
-            Finding finding = findings.get(at);
-            if (finding.problem() != null) {
-                report(new BadSample(file.path(), entry.index(), finding.problem()), bad);
-            } else {
-                located.add(
-                        new Located(
-                                file,
-                                entry.index(),
-                                entry.begin(),
-                                entry.end(),
-                                finding.learned()));
-                learned += finding.count();
+            if (findings.get(at) instanceof Finding.Good good) {
+                keep(file, entry, good);
+            } else if (findings.get(at) instanceof Finding.Bad found) {
+                report(new BadSample(file.path(), entry.index(), found.problem()), bad);
             }
         }
         entries.clear();
     }
 
+    private void keep(InstructionFile file, Entry entry, Finding.Good good) {
+        located.add(new Located(file, entry.index(), entry.begin(), entry.end(), good.learned()));
+        learned += good.count();
+    }
+
     private Finding find(Entry entry) {
         try {
             TrainingSample sample = check(parse(entry.json()));
-            return new Finding(LearnedStretches.of(sample), sample.learned(), null);
+            return new Finding.Good(LearnedStretches.of(sample), sample.learned());
         } catch (BadSampleException e) {
-            return new Finding(null, 0, e.getMessage());
+            return new Finding.Bad(e.getMessage());
         }
     }
 

@@ -19,9 +19,11 @@ final class InstructionFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path path;
+    private final long most;
 
-    InstructionFile(Path path) {
-        this.path = path;
+    InstructionFile(InstructionSource source) {
+        this.path = source.path();
+        this.most = source.most();
     }
 
     Path path() {
@@ -43,7 +45,7 @@ final class InstructionFile {
     }
 
     /**
-     * Reads the whole file.
+     * Reads the file, or as much of it as is taken.
      *
      * @throws DataFileException if it is missing or holds something else
      */
@@ -52,7 +54,7 @@ final class InstructionFile {
         try (JsonParser parser = JSON.createParser(path.toFile())) {
             try {
                 for (JsonToken token = parser.nextToken();
-                        token != null;
+                        token != null && index < most;
                         token = parser.nextToken()) {
                     if (token == JsonToken.START_ARRAY || token == JsonToken.END_ARRAY) {
                         continue;

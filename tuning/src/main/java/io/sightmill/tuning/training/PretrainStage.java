@@ -17,6 +17,7 @@ import io.sightmill.tuning.samples.CaptionTexts;
 import io.sightmill.tuning.samples.CaptionedPictures;
 import io.sightmill.tuning.samples.DialogueLines;
 import io.sightmill.tuning.samples.InstructionData;
+import io.sightmill.tuning.samples.InstructionSource;
 import io.sightmill.tuning.samples.LabelledPatches;
 import io.sightmill.tuning.samples.Mixture;
 import io.sightmill.tuning.samples.TrainingData;
@@ -167,7 +168,7 @@ public record PretrainStage(
             List<BadSample> bad = new ArrayList<>();
             parts.add(
                     InstructionData.openWithoutImages(
-                            dialogues,
+                            dialogues.stream().map(InstructionSource::whole).toList(),
                             encoder,
                             encoder.contextTokens(),
                             each -> report(each, bad, listener),

@@ -6,6 +6,7 @@ import io.sightmill.llava.TrainableModel;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.InstructionData;
+import io.sightmill.tuning.samples.InstructionSource;
 import io.sightmill.tuning.samples.TrainingData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ public record TuningStage(
         Path model,
         Path output,
         Path run,
-        List<Path> data,
+        List<InstructionSource> data,
         Path images,
         Optional<String> template,
         Optional<Integer> mostPositions,
@@ -98,7 +99,7 @@ public record TuningStage(
     }
 
     private long bytes() {
-        return data.stream().mapToLong(file -> file.toFile().length()).sum();
+        return data.stream().mapToLong(source -> source.path().toFile().length()).sum();
     }
 
     private void train(InstructionData samples, TrainingPlan plan, Listener listener)

@@ -57,6 +57,24 @@ class InstructionDataTest {
     }
 
     @Test
+    void takesTheBeginningOfAFile() throws Exception {
+        Path file = Files.writeString(directory.resolve("begun.json"), SmallData.entries(6));
+        Path twin = Files.writeString(directory.resolve("begun.json:2"), SmallData.entries(6));
+
+        InstructionData beginning = open(List.of(InstructionSource.parse(file + ":4")));
+        InstructionData more = open(List.of(InstructionSource.parse(file + ":7")));
+        InstructionData named = open(List.of(InstructionSource.parse(twin.toString())));
+
+        assertThat(beginning.size()).isEqualTo(4);
+        assertThat(beginning.sample(3).length()).isEqualTo(more.sample(3).length());
+        assertThat(more.size()).isEqualTo(6);
+        assertThat(named.size()).isEqualTo(6);
+        assertThatThrownBy(() -> InstructionSource.parse(file + ":0"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("begun.json: the number of entries is 0");
+    }
+
+    @Test
     void readsEntriesOnePerLineToo() throws Exception {
         assertThat(open(String.join("\n", SmallData.list(4))).size()).isEqualTo(4);
     }
@@ -94,7 +112,7 @@ class InstructionDataTest {
     @Test
     void aFileThatIsNotThereIsNamed() {
         Path missing = directory.resolve("none.json");
-        assertThatThrownBy(() -> open(List.of(missing)))
+        assertThatThrownBy(() -> open(List.of(InstructionSource.whole(missing))))
                 .isInstanceOf(DataFileException.class)
                 .hasMessageContaining("none.json");
     }
@@ -113,10 +131,10 @@ class InstructionDataTest {
 
     private InstructionData open(String json) throws IOException {
         Path file = Files.writeString(directory.resolve("data.json"), json);
-        return open(List.of(file));
+        return open(List.of(InstructionSource.whole(file)));
     }
 
-    private InstructionData open(List<Path> files) {
+    private InstructionData open(List<InstructionSource> files) {
         return InstructionData.open(
                 files, directory, encoder, encoder.contextTokens(), bad::add, read -> {});
     }

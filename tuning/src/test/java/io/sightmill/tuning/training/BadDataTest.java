@@ -11,6 +11,7 @@ import io.sightmill.tuning.MicroCheckpoint;
 import io.sightmill.tuning.SmallData;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
+import io.sightmill.tuning.samples.InstructionSource;
 import io.sightmill.tuning.samples.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ class BadDataTest {
                         MicroCheckpoint.in(scratch.resolve("model")),
                         scratch.resolve("out"),
                         scratch.resolve("out.run"),
-                        List.of(data),
+                        List.of(InstructionSource.whole(data)),
                         scratch,
                         Optional.of("llava_v1"),
                         Optional.empty(),

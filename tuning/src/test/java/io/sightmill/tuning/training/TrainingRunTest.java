@@ -15,6 +15,7 @@ import io.sightmill.tuning.SmallData;
 import io.sightmill.tuning.samples.BadSample;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.samples.InstructionData;
+import io.sightmill.tuning.samples.InstructionSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class TrainingRunTest {
                 TrainableModel model = TrainableModel.open(checkpoint, plan.setup())) {
             InstructionData samples =
                     InstructionData.open(
-                            List.of(data.resolve("data.json")),
+                            List.of(InstructionSource.whole(data.resolve("data.json"))),
                             data,
                             encoder,
                             256,

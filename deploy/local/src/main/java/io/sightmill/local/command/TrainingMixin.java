@@ -2,6 +2,7 @@ package io.sightmill.local.command;
 
 import io.sightmill.llava.AdapterOptions;
 import io.sightmill.llava.TrainablePart;
+import io.sightmill.tuning.samples.InstructionSource;
 import io.sightmill.tuning.training.TrainingPlan;
 import io.sightmill.tuning.training.TuningStage;
 import java.nio.file.Path;
@@ -9,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options of both stages of tuning. */
 final class TrainingMixin {
@@ -30,8 +33,11 @@ final class TrainingMixin {
             names = "--data",
             paramLabel = "FILE",
             required = true,
-            description = "Samples in LLaVA's training JSON; may be given several times.")
-    private List<Path> data;
+            converter = SourceConverter.class,
+            description =
+                    "Samples in LLaVA's training JSON; FILE:N takes the first N of them. May be"
+                            + " given several times.")
+    private List<InstructionSource> data;
 
     @Option(
             names = "--images",
@@ -71,10 +77,23 @@ final class TrainingMixin {
     @Option(names = "--force", description = "Replace a checkpoint that is in DIR.")
     private boolean force;
 
+    /** What is wrong with a source is wrong usage. */
+    static final class SourceConverter implements ITypeConverter<InstructionSource> {
+
+        @Override
+        public InstructionSource convert(String text) {
+            try {
+                return InstructionSource.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
     TuningStage stage(Optional<String> template) {
         Path folder = images;
         if (folder == null) {
-            folder = data.get(0).toAbsolutePath().getParent();
+            folder = data.get(0).path().toAbsolutePath().getParent();
         }
         Path kept = LearningMixin.runDirectory(run, output);
         return new TuningStage(
