@@ -5,9 +5,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** How long the model's stages take without an engine around them. Used by one thread. */
 final class KernelSpeeds {
@@ -95,7 +96,8 @@ final class KernelSpeeds {
     }
 
     /**
-     * Decode steps of batches of several sizes, in turns with reads of memory.
+     * Decode steps of batches of several sizes, in turns with reads of memory. The largest first:
+     * whoever is first pays for what is touched for the first time, and there it is hardly seen.
      *
      * @param positions of keys and values of each sequence, the step's own included
      * @param time for all of them
@@ -116,8 +118,8 @@ final class KernelSpeeds {
                     language.copyPrefix(caches.get(0), caches.get(i), positions - 1);
                 }
             }
-            Map<Integer, Timings.Pair> timings = new LinkedHashMap<>();
-            for (int batch : batches) {
+            Map<Integer, Timings.Pair> timings = new TreeMap<>();
+            for (int batch : batches.stream().sorted(Comparator.reverseOrder()).toList()) {
                 List<KvCache> used = caches.subList(0, batch);
                 timings.put(batch, decodeAlike(used, positions - 1, read, slice));
             }

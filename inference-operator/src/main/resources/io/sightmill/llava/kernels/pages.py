@@ -99,7 +99,7 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: L
     width = query.size(2)
     size = keys.size(2)
     asked = torch.index_select(query, 0, plan[2])
-    scores = __torch__.pages.scores(asked, keys, runs)
+    scores = __torch__.pages.multiply(asked, keys, runs, True)
     if not ordered:
         scores = torch.index_select(scores, 0, plan[0])
     side = scores.view([batch, -1, heads, size]).transpose(1, 2)
@@ -108,7 +108,7 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: L
     shares = shares.view([batch, heads, -1, size]).transpose(1, 2).contiguous().view([-1, heads, size])
     if not ordered:
         shares = torch.index_select(shares, 0, plan[1])
-    answers = __torch__.pages.answers(shares, values, runs)
+    answers = __torch__.pages.multiply(shares, values, runs, False)
     if ordered:
         parts = answers.view([batch, -1, heads * width])
     else:
@@ -117,19 +117,22 @@ def attend(query: Tensor, keys: Tensor, values: Tensor, runs: List[int], plan: L
     return torch.sum(parts, [1], False, dtype=6).to(query.dtype)
 
 
-def scores(query: Tensor, keys: Tensor, runs: List[int]) -> Tensor:
-    # query [units, heads, width], scaled where that loses nothing -> [units, heads, positions of a page]
-    scaled = __torch__.attention.is_scaled_without_loss(query.size(2))
-    units = query.size(0)
-    heads = query.size(1)
-    groups = keys.size(1)
-    asked = query.view([units * groups, heads // groups, query.size(2)])
+def multiply(rows: Tensor, store: Tensor, runs: List[int], are_queries: bool) -> Tensor:
+    # rows [units, heads, n], each by its unit's part of the store. Queries, scaled where that loses nothing,
+    # by keys: [units, heads, positions of a page]. Shares of the positions by values: [units, heads, width].
+    units = rows.size(0)
+    heads = rows.size(1)
+    groups = store.size(1)
+    scaled = __torch__.attention.is_scaled_without_loss(store.size(3))
+    split = rows.view([units * groups, heads // groups, rows.size(2)])
     found = annotate(List[Tensor], [])
     at = 0
     for run in range(0, len(runs), 2):
-        own = torch.slice(keys, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
-        part = torch.slice(asked, 0, at, at + own.size(0))
-        if scaled:
+        own = torch.slice(store, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
+        part = torch.slice(split, 0, at, at + own.size(0))
+        if not are_queries:
+            found.append(torch.bmm(part, own))
+        elif scaled:
             found.append(torch.bmm(part, own.transpose(1, 2)))
         else:
             found.append(__torch__.attention.scores(part, own))
@@ -137,25 +140,7 @@ def scores(query: Tensor, keys: Tensor, runs: List[int]) -> Tensor:
     whole = found[0]
     if len(found) > 1:
         whole = torch.cat(found, 0)
-    return whole.view([units, heads, keys.size(2)])
-
-
-def answers(shares: Tensor, values: Tensor, runs: List[int]) -> Tensor:
-    # shares [units, heads, positions of a page] -> [units, heads, width]
-    units = shares.size(0)
-    heads = shares.size(1)
-    groups = values.size(1)
-    split = shares.view([units * groups, heads // groups, shares.size(2)])
-    found = annotate(List[Tensor], [])
-    at = 0
-    for run in range(0, len(runs), 2):
-        own = torch.slice(values, 0, runs[run], runs[run] + runs[run + 1]).flatten(0, 1)
-        found.append(torch.bmm(torch.slice(split, 0, at, at + own.size(0)), own))
-        at += own.size(0)
-    whole = found[0]
-    if len(found) > 1:
-        whole = torch.cat(found, 0)
-    return whole.view([units, heads, values.size(3)])
+    return whole.view([units, heads, -1])
 
 
 def attend_apart(query: Tensor, keys: Tensor, values: Tensor, pages: List[Tensor], begins: List[int],

@@ -28,10 +28,7 @@ final class FlinkPrograms {
     private FlinkPrograms() {}
 
     static JavaProgram jobManager(
-            Path directory,
-            Map<String, String> settings,
-            boolean isSecond,
-            List<String> jvmOptions) {
+            Path directory, Map<String, String> settings, List<String> jvmOptions) {
         Configuration configuration = Configuration.fromMap(settings);
         JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(configuration);
         return program(
@@ -39,7 +36,6 @@ final class FlinkPrograms {
                 directory,
                 settings,
                 Map.of(),
-                isSecond,
                 jvmOptions,
                 JobManagerProcessUtils.generateJvmParametersStr(memory, configuration),
                 JobManagerProcessUtils.generateDynamicConfigsStr(memory));
@@ -57,7 +53,6 @@ final class FlinkPrograms {
                 directory,
                 settings,
                 environment,
-                false,
                 jvmOptions,
                 ProcessMemoryUtils.generateJvmParametersStr(memory),
                 TaskExecutorProcessUtils.generateDynamicConfigsStr(memory));
@@ -68,7 +63,6 @@ final class FlinkPrograms {
             Path directory,
             Map<String, String> settings,
             Map<String, String> environment,
-            boolean isSecond,
             List<String> jvmOptions,
             String memoryOptions,
             String memorySettings) {
@@ -78,12 +72,7 @@ final class FlinkPrograms {
         List<String> arguments = new ArrayList<>(List.of("--configDir", directory.toString()));
         arguments.addAll(words(memorySettings));
         return new JavaProgram(
-                mainClass.getName(),
-                ClassPaths.ofFlink(),
-                isSecond,
-                options,
-                environment,
-                arguments);
+                mainClass.getName(), ClassPaths.ofFlink(), options, environment, arguments);
     }
 
     private static void writeConfiguration(Path directory, Map<String, String> settings) {

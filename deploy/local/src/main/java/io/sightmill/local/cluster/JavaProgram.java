@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param mainClass name of a public class with a main method
  * @param classPath in the form of {@code java.class.path}
- * @param isSecond whether it leaves the processors to those programs that are not
+ * @param priority command that gives it one; empty for this process's own
  * @param jvmOptions sizes and system properties
  * @param environment variables added to this process's own
  * @param arguments of the main method
@@ -18,7 +18,7 @@ import java.util.Map;
 record JavaProgram(
         String mainClass,
         String classPath,
-        boolean isSecond,
+        List<String> priority,
         List<String> jvmOptions,
         Map<String, String> environment,
         List<String> arguments) {
@@ -29,17 +29,32 @@ record JavaProgram(
     private static final String COMPILES_QUICKLY = "-XX:TieredStopAtLevel=1";
 
     JavaProgram {
+        priority = List.copyOf(priority);
         jvmOptions = List.copyOf(jvmOptions);
         environment = Map.copyOf(environment);
         arguments = List.copyOf(arguments);
     }
 
+    /** One that runs as others do. */
+    JavaProgram(
+            String mainClass,
+            String classPath,
+            List<String> jvmOptions,
+            Map<String, String> environment,
+            List<String> arguments) {
+        this(mainClass, classPath, List.of(), jvmOptions, environment, arguments);
+    }
+
+    /** The same, leaving the processors to the others. */
+    JavaProgram second() {
+        List<String> options = new ArrayList<>(List.of(COMPILES_QUICKLY));
+        options.addAll(jvmOptions);
+        return new JavaProgram(mainClass, classPath, SECOND, options, environment, arguments);
+    }
+
     ProcessBuilder builder() {
-        List<String> command = new ArrayList<>(isSecond ? SECOND : List.of());
+        List<String> command = new ArrayList<>(priority);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (isSecond) {
-            command.add(COMPILES_QUICKLY);
-        }
         command.addAll(jvmOptions);
         command.add(ChildMain.class.getName());
         command.add(mainClass);

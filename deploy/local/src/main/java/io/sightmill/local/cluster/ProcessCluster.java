@@ -105,11 +105,11 @@ public final class ProcessCluster implements AutoCloseable {
         return add(
                         "jobmanager",
                         () ->
-                                FlinkPrograms.jobManager(
-                                        directory.resolve("jobmanager"),
-                                        settings.jobManager(),
-                                        isEngineFirst,
-                                        jvm()),
+                                besideEngine(
+                                        FlinkPrograms.jobManager(
+                                                directory.resolve("jobmanager"),
+                                                settings.jobManager(),
+                                                jvm())),
                         process -> rest.answers())
                 .start(PATIENCE);
     }
@@ -223,28 +223,32 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     private JavaProgram broker() {
-        return new JavaProgram(
-                BrokerMain.class.getName(),
-                ClassPaths.all(),
-                isEngineFirst,
-                jvm("-Xmx256m"),
-                Map.of(),
-                List.of(directory.resolve("broker").toString()));
+        return besideEngine(
+                new JavaProgram(
+                        BrokerMain.class.getName(),
+                        ClassPaths.all(),
+                        jvm("-Xmx256m"),
+                        Map.of(),
+                        List.of(directory.resolve("broker").toString())));
     }
 
     private JavaProgram ingest() {
-        return new JavaProgram(
-                IngestMain.class.getName(),
-                ClassPaths.all(),
-                isEngineFirst,
-                jvm("-Xmx256m"),
-                Map.of(),
-                List.of(
-                        "bootstrap.servers=" + bootstrapServers(),
-                        "state.dir=" + directory.resolve("ingest"),
-                        // Under a name of its own the group takes it back at once after a kill,
-                        // instead of waiting for the dead one's session to lapse.
-                        "streams.group.instance.id=sightmill"));
+        return besideEngine(
+                new JavaProgram(
+                        IngestMain.class.getName(),
+                        ClassPaths.all(),
+                        jvm("-Xmx256m"),
+                        Map.of(),
+                        List.of(
+                                "bootstrap.servers=" + bootstrapServers(),
+                                "state.dir=" + directory.resolve("ingest"),
+                                // Under a name of its own the group takes it back at once after a
+                                // kill, instead of waiting for the dead one's session to lapse.
+                                "streams.group.instance.id=sightmill")));
+    }
+
+    private JavaProgram besideEngine(JavaProgram program) {
+        return isEngineFirst ? program.second() : program;
     }
 
     private List<String> jvm(String... more) {

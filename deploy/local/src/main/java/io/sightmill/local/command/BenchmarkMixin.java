@@ -49,7 +49,7 @@ final class BenchmarkMixin {
     @Option(names = "--json", description = "One JSON object instead of the table.")
     private boolean json;
 
-    @Mixin private AskedModelMixin asked;
+    @Mixin private ModelMixin asked;
 
     Optional<Path> answers() {
         return Optional.ofNullable(answers);

@@ -2,7 +2,6 @@ package io.sightmill.local.command;
 
 import io.sightmill.llava.ImageLimits;
 import io.sightmill.llava.ImageReading;
-import io.sightmill.llava.Precision;
 import io.sightmill.local.deployment.DataDirectory;
 import io.sightmill.local.deployment.DeploymentOptions;
 import io.sightmill.local.deployment.EmbeddedDeployment;
@@ -41,22 +40,7 @@ final class DeploymentMixin {
                             + " as in the reference.")
     private boolean scaleDeepGrey;
 
-    @Option(
-            names = "--precision",
-            description =
-                    "Number format of the weights: ${COMPLETION-CANDIDATES}; default"
-                            + " ${DEFAULT-VALUE}.",
-            defaultValue = "FLOAT32")
-    private Precision precision;
-
-    @Option(
-            names = "--template",
-            paramLabel = "NAME",
-            description =
-                    "Chat template by name, for example llava_v1; default the checkpoint's own.")
-    private String template;
-
-    @Mixin private LoadMixin load;
+    @Mixin private ModelMixin loaded;
 
     @Option(
             names = "--data",
@@ -92,9 +76,9 @@ final class DeploymentMixin {
                     data == null ? DataDirectory.standard() : new DataDirectory(data),
                     model == null ? modelInTheBox() : model,
                     new ImageReading(ImageLimits.defaults(), applyOrientation, scaleDeepGrey),
-                    precision,
-                    Optional.ofNullable(template),
-                    load.options(),
+                    loaded.precision(),
+                    loaded.template(),
+                    loaded.load(),
                     checkpointInterval,
                     Optional.ofNullable(parquet));
         } catch (IllegalArgumentException exception) {

@@ -70,7 +70,7 @@ public final class TuneEvaluateCommand implements Callable<Integer> {
             defaultValue = "64")
     private int size;
 
-    @Mixin private AskedModelMixin asked;
+    @Mixin private ModelMixin asked;
 
     @Option(
             names = "--replies",

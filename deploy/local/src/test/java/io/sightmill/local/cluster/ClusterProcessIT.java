@@ -129,7 +129,6 @@ class ClusterProcessIT {
         return new JavaProgram(
                 mainClass,
                 ClassPaths.all(),
-                false,
                 List.of("-Xmx64m", "-XX:TieredStopAtLevel=1"),
                 Map.of(),
                 List.of(argument));

@@ -3,18 +3,21 @@ package io.sightmill.local.command;
 import io.sightmill.engine.Device;
 import io.sightmill.llava.ImageReading;
 import io.sightmill.llava.LlavaModel;
+import io.sightmill.llava.LoadOptions;
 import io.sightmill.llava.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of every command that asks a model directly, without the pipeline around it. */
-final class AskedModelMixin {
+/** How a model is loaded, whoever asks it. */
+final class ModelMixin {
 
     @Option(
             names = "--precision",
-            description = "One of ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.",
+            description =
+                    "Number format of the weights: ${COMPLETION-CANDIDATES}; default"
+                            + " ${DEFAULT-VALUE}.",
             defaultValue = "FLOAT32")
     private Precision precision;
 
@@ -35,14 +38,18 @@ final class AskedModelMixin {
         return Optional.ofNullable(template);
     }
 
-    /** Loads a checkpoint, with pixels as the reference has them. */
+    LoadOptions load() {
+        return load.options();
+    }
+
+    /** Loads a checkpoint without the pipeline around it, with pixels as the reference has them. */
     LlavaModel open(Path directory, LoadingBar bar) {
         return LlavaModel.open(
                 directory,
                 precision,
                 template(),
                 ImageReading.defaults(),
-                load.options(),
+                load(),
                 bar,
                 Device.cpu());
     }
