@@ -1,11 +1,13 @@
 package io.sightmill.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What one step runs. A sequence is in it at most once.
+ * What one step runs, or a part of one. A sequence is in it at most once.
  *
  * @param embeds EMBED sequences: encode and project their images, nothing else
  * @param prefills stretches of prompts, after the prefixes that are copied for them; images whose
@@ -37,6 +39,33 @@ public record BatchPlan(
         prefills.forEach(chunk -> all.add(chunk.sequence()));
         all.addAll(decodes);
         return all;
+    }
+
+    /**
+     * What gives live sequences their first token, and then everything else: who waits for it need
+     * not wait for the rest. Tasks of one record stay together, for one may copy from another, and
+     * that one may end. A plan that gains nothing by it stays whole.
+     */
+    List<BatchPlan> firstTokensFirst() {
+        Set<PrefixGroup> first = new HashSet<>();
+        embeds.forEach(sequence -> addLive(sequence, first));
+        prefills.stream()
+                .filter(PrefillChunk::isLast)
+                .forEach(chunk -> addLive(chunk.sequence(), first));
+        BatchPlan soon =
+                new BatchPlan(embeds, prefills, List.of())
+                        .only(sequence -> first.contains(PrefixGroup.of(sequence.request())));
+        if (soon.isEmpty() || soon.size() == size()) {
+            return List.of(this);
+        }
+        Set<Sequence> taken = new HashSet<>(soon.sequences());
+        return List.of(soon, only(sequence -> !taken.contains(sequence)));
+    }
+
+    private static void addLive(Sequence sequence, Set<PrefixGroup> groups) {
+        if (sequence.request().lane() == Lane.LIVE) {
+            groups.add(PrefixGroup.of(sequence.request()));
+        }
     }
 
     /** The part that runs the sequences for which the condition holds. */

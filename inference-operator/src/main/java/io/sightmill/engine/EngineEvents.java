@@ -48,9 +48,13 @@ final class EngineEvents {
             return; // the listener called the engine: what it caused follows what it is hearing
         }
         delivering = true;
+        boolean any = !undelivered.isEmpty();
         try {
             while (!undelivered.isEmpty()) {
                 undelivered.remove().accept(listener);
+            }
+            if (any) {
+                listener.onDelivered();
             }
         } finally {
             delivering = false;

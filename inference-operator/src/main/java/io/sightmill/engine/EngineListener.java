@@ -1,7 +1,8 @@
 package io.sightmill.engine;
 
 /**
- * Hears what becomes of sequences. Called by the engine's thread, in between steps; must not block.
+ * Hears what becomes of sequences. Called by the engine's thread, when a step or a part of one is
+ * settled; must not block. It may call the engine.
  */
 public interface EngineListener {
 
@@ -13,4 +14,7 @@ public interface EngineListener {
 
     /** The sequence failed. Nothing follows for it. */
     void onFailed(SequenceRequest request, RequestRejectedException failure);
+
+    /** All that there was to hear has been heard: what is handed on in batches goes now. */
+    default void onDelivered() {}
 }

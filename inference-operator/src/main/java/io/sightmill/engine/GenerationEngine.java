@@ -128,7 +128,7 @@ public final class GenerationEngine implements AutoCloseable {
                             running.inAdmissionOrder(), kept.all(), waiting.size(Lane.LIVE) > 0);
             if (!plan.isEmpty()) {
                 steps++;
-                settlement.settle(faultIsolation.run(plan));
+                run(plan);
                 running.releaseUnneeded();
             }
         } catch (CallHungException hung) {
@@ -138,6 +138,17 @@ public final class GenerationEngine implements AutoCloseable {
         events.deliver();
         running.rethrowReleaseFailure();
         return hasWork();
+    }
+
+    /** Between two parts the listener may end sequences of the second. */
+    private void run(BatchPlan plan) {
+        for (BatchPlan part : plan.firstTokensFirst()) {
+            BatchPlan left = part.only(sequence -> running.find(sequence.id()).isPresent());
+            if (!left.isEmpty()) {
+                settlement.settle(faultIsolation.run(left));
+                events.deliver();
+            }
+        }
     }
 
     /**

@@ -154,7 +154,6 @@ final class EngineThread implements AutoCloseable {
                     engine.step();
                 }
                 counters = engine.counters();
-                deliver();
             }
         } catch (Throwable cause) {
             fail(cause);
@@ -291,6 +290,11 @@ final class EngineThread implements AutoCloseable {
         @Override
         public void onFailed(SequenceRequest request, RequestRejectedException cause) {
             add(routes.remove(request.id()), new EngineEvent.Failed(request.id(), cause));
+        }
+
+        @Override
+        public void onDelivered() {
+            deliver();
         }
 
         private void add(Subscription subscription, EngineEvent event) {

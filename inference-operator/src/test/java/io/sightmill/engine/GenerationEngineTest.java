@@ -89,7 +89,8 @@ class GenerationEngineTest {
                 .containsExactly(
                         List.of("prefill a[0,3)"),
                         List.of("decode a@3"),
-                        List.of("prefill b[0,2)", "decode a@4"),
+                        List.of("prefill b[0,2)"),
+                        List.of("decode a@4"),
                         List.of("decode a@5", "decode b@2"),
                         List.of("decode b@3"));
     }
@@ -104,8 +105,40 @@ class GenerationEngineTest {
                 .contains(
                         List.of("prefill b[0,16)", "decode a@3"),
                         List.of("prefill b[16,32)", "decode a@4"),
-                        List.of("prefill b[32,40)", "decode a@5"),
+                        List.of("prefill b[32,40)"),
+                        List.of("decode a@5"),
                         List.of("decode a@6", "decode b@40"));
+    }
+
+    @Test
+    void aFirstTokenOfBulkWaitsForTheWholeStep() {
+        fixture.submit(generate("a", 3, 4)).steps(2);
+
+        fixture.submit(generate("b", Lane.BULK, 2, 3)).steps(1);
+
+        assertThat(fixture.runner.steps()).contains(List.of("prefill b[0,2)", "decode a@4"));
+    }
+
+    @Test
+    void aFirstTokenIsHeardBeforeTheOthersDecodeAndMayEndThem() {
+        fixture.submit(generate("a", 3, 9), generate("c", 3, 9)).steps(3);
+        long steps = fixture.engine.counters().steps();
+        listener.afterToken(
+                id -> {
+                    if (id.requestId().equals("b") && listener.tokens("b").size() == 1) {
+                        assertThat(listener.tokens("c")).hasSize(3);
+                        fixture.engine.cancel("a");
+                    }
+                });
+
+        fixture.submit(generate("b", 2, 3)).steps(1);
+
+        assertThat(fixture.engine.counters().steps()).isEqualTo(steps + 1);
+        assertThat(listener.result("a").finishReason()).isEqualTo(FinishReason.CANCELLED);
+        assertThat(listener.tokens("a")).hasSize(3);
+        assertThat(listener.tokens("c")).hasSize(4);
+        fixture.runOut();
+        assertThat(listener.finished()).containsOnlyKeys("a", "b", "c");
     }
 
     @Test
