@@ -8,6 +8,8 @@ import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +17,10 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 
-/** The curve of a run's losses as a picture: each step's in a light tone, and a running mean. */
+/**
+ * The curve of a run's losses as a picture: each step's in a light tone, and a running mean, on a
+ * logarithmic scale, where the last tenth of a loss is seen as well as the first.
+ */
 final class LossChart {
 
     private static final int WIDTH = 1_000;
@@ -25,9 +30,13 @@ final class LossChart {
     private static final int TOP = 60;
     private static final int BOTTOM = 60;
     private static final int LINES = 5;
+    private static final int[] ROUND = {1, 2, 5};
+
+    /** Losses below are drawn here: the logarithm of nothing has no place. */
+    private static final double LEAST = 1e-6;
 
     /** Share of all steps that the running mean looks back on. */
-    private static final double MEMORY = 0.03;
+    private static final double MEMORY = 0.01;
 
     private static final Color EACH = new Color(0xB9, 0xD3, 0xC6);
     private static final Color MEAN = new Color(0x1F, 0x6B, 0x48);
@@ -36,6 +45,7 @@ final class LossChart {
 
     private final List<Float> losses;
     private final long steps;
+    private final double lowest;
     private final double highest;
 
     /**
@@ -45,7 +55,8 @@ final class LossChart {
     LossChart(List<Float> losses, long steps) {
         this.losses = losses;
         this.steps = steps;
-        this.highest = losses.stream().mapToDouble(Float::doubleValue).max().orElse(1);
+        this.lowest = Math.max(LEAST, losses.stream().min(Float::compare).orElse(1f) / 1.2);
+        this.highest = Math.max(2 * lowest, losses.stream().max(Float::compare).orElse(1f));
     }
 
     void write(Path file) throws IOException {
@@ -85,23 +96,33 @@ final class LossChart {
     private void drawGrid(Graphics2D graphics) {
         graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 18));
         graphics.setColor(TEXT);
-        graphics.drawString("Loss a learned token", LEFT, TOP - 24);
+        graphics.drawString("Loss", LEFT, TOP - 24);
         graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 14));
+        for (int power = (int) Math.floor(Math.log10(lowest)); power < 9; power++) {
+            for (int digit : ROUND) {
+                drawLoss(graphics, digit * Math.pow(10, power));
+            }
+        }
         for (int line = 0; line <= LINES; line++) {
             double share = (double) line / LINES;
-            int y = y(highest * share);
             int x = LEFT + (int) (share * (WIDTH - LEFT - RIGHT));
-            graphics.setColor(GRID);
-            graphics.drawLine(LEFT, y, WIDTH - RIGHT, y);
-            graphics.setColor(TEXT);
-            graphics.drawString(
-                    String.format(Locale.ROOT, "%.2f", highest * share), LEFT - 50, y + 5);
             graphics.drawString(
                     String.format(Locale.ROOT, "%,d", Math.round(steps * share)),
                     x - 15,
                     HEIGHT - BOTTOM + 24);
         }
         graphics.drawString("step", WIDTH / 2, HEIGHT - 12);
+    }
+
+    private void drawLoss(Graphics2D graphics, double loss) {
+        if (loss >= lowest && loss <= highest) {
+            int y = y(loss);
+            graphics.setColor(GRID);
+            graphics.drawLine(LEFT, y, WIDTH - RIGHT, y);
+            graphics.setColor(TEXT);
+            String label = BigDecimal.valueOf(loss).round(new MathContext(1)).toPlainString();
+            graphics.drawString(label, LEFT - 12 - 8 * label.length(), y + 5);
+        }
     }
 
     private void drawCurve(Graphics2D graphics, double[] values, Color color, float width) {
@@ -120,6 +141,7 @@ final class LossChart {
     }
 
     private int y(double loss) {
-        return (int) (HEIGHT - BOTTOM - loss / highest * (HEIGHT - TOP - BOTTOM));
+        double share = Math.log(Math.max(loss, lowest) / lowest) / Math.log(highest / lowest);
+        return (int) (HEIGHT - BOTTOM - share * (HEIGHT - TOP - BOTTOM));
     }
 }
