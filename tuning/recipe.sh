@@ -2,7 +2,7 @@
 # Trains the model in the box from nothing: draws scenes, makes instruction data, trains in three stages,
 # evaluates. The same seed gives the same model on the same kind of processor.
 #
-#   tuning/recipe.sh DIR          everything into DIR; about six hours on two cores
+#   tuning/recipe.sh DIR          everything into DIR; about three hours on two cores
 #   tuning/recipe.sh DIR smoke    the same in miniature, in minutes: what comes of it knows nothing
 #
 # Stopped at any moment, the same command goes on where it was. DIR/*.run has figures and curves of every
@@ -20,11 +20,13 @@ sightmill=${SIGHTMILL:-$root/deploy/sightmill}
 seed=6
 
 if [ "${2:-full}" = smoke ]; then
-    scenes=48 batch=8 tune_batch=8 evaluated=8
-    vision_epochs=1 language_epochs=0.25 align_epochs=0.25 tune_epochs=0.1
+    scenes=48 more=32 batch=8 tune_batch=8 evaluated=8
+    vision_epochs=1 language_epochs=0.25 captions=12
+    conversations=12 details=6 reasonings=6 again=16 details_again=6 reasonings_again=4
 else
-    scenes=100000 batch=64 tune_batch=32 evaluated=2000
-    vision_epochs=4 language_epochs=0.1 align_epochs=0.12 tune_epochs=2
+    scenes=100000 more=150000 batch=64 tune_batch=32 evaluated=2000
+    vision_epochs=4 language_epochs=0.1 captions=12000
+    conversations=70000 details=40000 reasonings=25000 again=115000 details_again=17000 reasonings_again=8000
 fi
 learning=(--lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05)
 
@@ -52,22 +54,27 @@ evaluate() {
     mv "$work/evaluation.json.part" "$work/evaluation.json"
 }
 
+# draw NAME COUNT SEED: scenes and their instruction data
 draw() {
-    "$sightmill" tune scenes --count "$scenes" --seed "$seed" "$work/data"
-    touch "$work/data/drawn"
+    "$sightmill" tune scenes --count "$2" --seed "$3" "$work/$1"
+    "$sightmill" tune instruct --exchanges 16 --seed "$3" "$work/$1"
+    touch "$work/$1/drawn"
 }
 
 mkdir -p "$work"
-stage data/drawn draw
-stage data/align.json "$sightmill" tune instruct --exchanges 16 --seed "$seed" "$work/data"
+stage data/drawn draw data "$scenes" "$seed"
 train pretrained pretrain --batch "$batch" --shape box --data "$work/data/captions.jsonl" \
     --dialogues "$work/data/instruct.json" \
     --vision-epochs "$vision_epochs" --language-epochs "$language_epochs"
-train aligned align --batch "$batch" --model "$work/pretrained" --data "$work/data/align.json" \
-    --epochs "$align_epochs" --rate 2e-3
-# Conversations twice: they ask for what a picture shows, and of each many things.
-train tuned instruct-tune --batch "$tune_batch" --model "$work/aligned" \
-    --data "$work/data/instruct.json" --data "$work/data/conversation.json" \
-    --epochs "$tune_epochs" --rate 1e-3
+train aligned align --batch "$batch" --model "$work/pretrained" --data "$work/data/align.json:$captions" \
+    --rate 2e-3
+train begun instruct-tune --batch "$tune_batch" --model "$work/aligned" \
+    --data "$work/data/conversation.json:$conversations" --data "$work/data/detail.json:$details" \
+    --data "$work/data/reasoning.json:$reasonings" --epochs 0.9 --rate 1e-3
+# Scenes that were not seen yet, and more of what asks for many things of a picture.
+stage more/drawn draw more "$more" $((seed + 1))
+train tuned instruct-tune --batch "$tune_batch" --model "$work/begun" \
+    --data "$work/more/conversation.json:$again" --data "$work/more/detail.json:$details_again" \
+    --data "$work/more/reasoning.json:$reasonings_again" --rate 8e-4
 stage evaluation.json evaluate
 cat "$work/evaluation.json"
