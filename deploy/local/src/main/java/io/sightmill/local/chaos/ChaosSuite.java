@@ -21,6 +21,9 @@ public final class ChaosSuite {
     /** With no new outcome for so long, something is stuck. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
 
+    /** Requests kept back for each disturbance that is still to show a recovery. */
+    private static final int KEPT_FOR_EACH = 5;
+
     private static final Duration LOOK = Duration.ofMillis(500);
 
     private final ChaosPlan plan;
@@ -139,7 +142,7 @@ public final class ChaosSuite {
                     CommittedOutcomes reader =
                             new CommittedOutcomes(cluster.bootstrapServers(), ledger)) {
                 while (!stuck && (!sender.isDone() || recovery.isPresent() || resumeAt != 0)) {
-                    sender.sendUpTo(plan.underWay(), ledger);
+                    sender.sendUpTo(plan.underWay(), kept(), ledger);
                     read(reader, sender);
                     lookAfterJob();
                     disturb(reader, sender);
@@ -152,6 +155,14 @@ public final class ChaosSuite {
                                 .formatted(struck, schedule.size()));
             }
             return Duration.ofNanos(System.nanoTime() - begin);
+        }
+
+        /**
+         * A recovery shows by a request that is sent after what struck, however fast others end.
+         */
+        private int kept() {
+            int toCome = schedule.size() - struck + (recovery.isPresent() ? 1 : 0);
+            return KEPT_FOR_EACH * toCome;
         }
 
         private void read(CommittedOutcomes reader, RequestSender sender) {

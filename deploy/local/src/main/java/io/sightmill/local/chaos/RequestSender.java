@@ -48,13 +48,17 @@ final class RequestSender implements AutoCloseable {
                         new ByteArraySerializer());
     }
 
-    /** Sends more while fewer than so many are unfinished. */
-    void sendUpTo(int most, OutcomeLedger ledger) {
+    /**
+     * Sends more while fewer than so many are unfinished.
+     *
+     * @param kept how many are kept back, and go one after the other when nothing else is left
+     */
+    void sendUpTo(int most, int kept, OutcomeLedger ledger) {
         if (failure.get() != null) {
             throw new IllegalStateException("a request could not be sent", failure.get());
         }
         unfinished.entrySet().removeIf(entry -> hasEnded(entry.getKey(), entry.getValue(), ledger));
-        while (unfinished.size() < most && !unsent.isEmpty()) {
+        while (unfinished.size() < most && unsent.size() > (unfinished.isEmpty() ? 0 : kept)) {
             ChaosRequest request = unsent.remove();
             String name = run + request.name();
             producer.send(
