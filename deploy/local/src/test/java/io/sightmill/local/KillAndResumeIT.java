@@ -16,16 +16,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four hundred files, some of them broken, through a SIGKILL and through Ctrl-C. */
+/** Two hundred files, some of them broken, through a SIGKILL and through Ctrl-C. */
 class KillAndResumeIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int GOOD_IMAGES = 395;
+    private static final int GOOD_IMAGES = 195;
 
-    /**
-     * In tokens; with so many files long enough for many checkpoints in one run, on any machine.
-     */
-    private static final int LONG_ANSWER = 200;
+    /** In tokens; long enough for many checkpoints in one run, whatever the machine. */
+    private static final int LONG_ANSWER = 400;
 
     @TempDir private Path directory;
 
@@ -53,7 +51,7 @@ class KillAndResumeIT {
         }
 
         Set<String> files = files(folder.directory());
-        assertThat(files).hasSize(400);
+        assertThat(files).hasSize(200);
         assertThat(output.stream().map(line -> line.get("path").asText()))
                 .containsExactlyInAnyOrderElementsOf(files);
         Outcomes committed = Outcomes.committedIn(data);
