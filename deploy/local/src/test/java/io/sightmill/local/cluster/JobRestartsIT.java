@@ -101,12 +101,11 @@ class JobRestartsIT {
         Remains warm = remains.get(WARM_UP);
         Remains last = remains.get(RESTARTS);
         // Nothing accumulates. Of the last job Flink may keep something until the next one comes;
-        // threads that live as long as the process keep the class loader they began with, and one
-        // of the JVM's own pool may begin late. A leak would be a loader a restart.
+        // threads that live as long as the process keep the class loader they began with.
         String all = summary(remains);
         assertThat(last.engines()).as(all).isLessThanOrEqualTo(1);
         assertThat(last.models()).as(all).isLessThanOrEqualTo(1);
-        assertThat(last.classLoaders()).as(all).isLessThanOrEqualTo(warm.classLoaders() + 1);
+        assertThat(last.classLoaders()).as(all).isLessThanOrEqualTo(warm.classLoaders());
         assertThat(last.threads()).noneMatch(name -> name.startsWith("sightmill-"));
         assertThat(last.threads()).noneMatch(name -> name.startsWith("kafka-"));
         assertThat(last.bytes() - warm.bytes()).as(all).isLessThan(MOST_GROWTH);
