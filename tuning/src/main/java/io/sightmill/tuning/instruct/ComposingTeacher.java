@@ -4,6 +4,7 @@ import io.sightmill.tuning.Dice;
 import io.sightmill.tuning.captions.CaptionedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The teacher in the box: composes questions and answers from what captions and boxes say, in many
@@ -14,16 +15,26 @@ public final class ComposingTeacher implements Teacher {
     private static final double CAPTION_SHARE = 0.35;
 
     private final int mostExchanges;
+    private final Set<Skill> emphasis;
 
     /**
      * @param mostExchanges most questions of a conversation, at least 1
      */
     public ComposingTeacher(int mostExchanges) {
+        this(mostExchanges, Set.of());
+    }
+
+    /**
+     * @param mostExchanges most questions of a conversation, at least 1
+     * @param emphasis skills that conversations ask for three times as often as for others
+     */
+    public ComposingTeacher(int mostExchanges, Set<Skill> emphasis) {
         if (mostExchanges < 1) {
             throw new IllegalArgumentException(
                     "mostExchanges is " + mostExchanges + " and must be at least 1");
         }
         this.mostExchanges = mostExchanges;
+        this.emphasis = Set.copyOf(emphasis);
     }
 
     @Override
@@ -55,7 +66,8 @@ public final class ComposingTeacher implements Teacher {
             exchanges.add(new Exchange(dice.pick(Descriptions.BRIEF), Descriptions.brief(picture)));
         }
         int most = Math.max(1, mostExchanges - exchanges.size());
-        for (Question question : Questions.ask(picture, dice.within(1, most), dice)) {
+        int asked = dice.within(1, most);
+        for (Question question : Questions.ask(picture, asked, emphasis, dice)) {
             exchanges.add(new Exchange(question.text(), question.answer()));
         }
         return exchanges;

@@ -2,6 +2,7 @@ package io.sightmill.tuning.instruct;
 
 import io.sightmill.tuning.Dice;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Questions {
 
     private static final int TRIES = 12;
     private static final int ROUNDS = 4;
+    static final int EMPHASIS = 3;
     private static final Map<Skill, QuestionMaker> MAKERS = new EnumMap<>(Skill.class);
 
     static {
@@ -46,12 +48,16 @@ public final class Questions {
         return Optional.empty();
     }
 
-    /** Up to so many questions, for one skill after the other in random order, no text twice. */
-    public static List<Question> ask(Picture picture, int most, Dice dice) {
+    /**
+     * Up to so many questions, for one skill after the other in random order, no text twice.
+     *
+     * @param emphasis skills that come up {@value #EMPHASIS} times where others come up once
+     */
+    static List<Question> ask(Picture picture, int most, Set<Skill> emphasis, Dice dice) {
         List<Question> questions = new ArrayList<>();
         Set<String> asked = new HashSet<>();
         for (int round = 0; round < ROUNDS && questions.size() < most; round++) {
-            List<Skill> skills = new ArrayList<>(List.of(Skill.values()));
+            List<Skill> skills = round(emphasis);
             dice.shuffle(skills);
             for (Skill skill : skills) {
                 if (questions.size() < most) {
@@ -62,5 +68,16 @@ public final class Questions {
             }
         }
         return questions;
+    }
+
+    private static List<Skill> round(Set<Skill> emphasis) {
+        List<Skill> skills = new ArrayList<>(List.of(Skill.values()));
+        // In the order of the enumeration: a set's own order is not the same in every process.
+        for (Skill skill : Skill.values()) {
+            if (emphasis.contains(skill)) {
+                skills.addAll(Collections.nCopies(EMPHASIS - 1, skill));
+            }
+        }
+        return skills;
     }
 }

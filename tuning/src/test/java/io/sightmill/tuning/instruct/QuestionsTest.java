@@ -8,6 +8,8 @@ import io.sightmill.tuning.scenes.SceneCaptions;
 import io.sightmill.tuning.scenes.SceneGenerator;
 import io.sightmill.tuning.scenes.SceneOptions;
 import io.sightmill.tuning.scenes.SceneSeed;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -60,5 +63,25 @@ class QuestionsTest {
                 .as("what is easily guessed")
                 .allSatisfy((answer, count) -> assertThat(count).isLessThan(often * 2 / 3));
         assertThat(wordings).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void asksMoreOftenForWhatIsEmphasized() {
+        Map<Skill, Integer> evenly = asked(Set.of());
+        Map<Skill, Integer> emphasized = asked(EnumSet.of(Skill.YES_NO, Skill.RELATION));
+
+        assertThat(emphasized.get(Skill.YES_NO)).isGreaterThan(evenly.get(Skill.YES_NO) * 3 / 2);
+        assertThat(emphasized.get(Skill.RELATION))
+                .isGreaterThan(evenly.get(Skill.RELATION) * 3 / 2);
+        assertThat(emphasized.get(Skill.COLOUR)).isBetween(1, evenly.get(Skill.COLOUR) - 1);
+    }
+
+    private static Map<Skill, Integer> asked(Set<Skill> emphasis) {
+        Map<Skill, Integer> asked = new EnumMap<>(Skill.class);
+        for (int index = 0; index < SCENES; index++) {
+            Questions.ask(SEEN.get(index).picture(), 6, emphasis, new Dice(index))
+                    .forEach(question -> asked.merge(question.skill(), 1, Integer::sum));
+        }
+        return asked;
     }
 }
