@@ -12,8 +12,6 @@ import io.sightmill.flink.quarantine.CoordinatedPermission;
 import io.sightmill.flink.quarantine.EngineName;
 import io.sightmill.flink.quarantine.RunPermission;
 import io.sightmill.schema.Answer;
-import io.sightmill.schema.AnswerChunk;
-import io.sightmill.schema.Embedding;
 import io.sightmill.schema.Reason;
 import io.sightmill.schema.Rejection;
 import io.sightmill.schema.Stage;
@@ -77,7 +75,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     private transient RequestPreparation preparation;
     private transient TokenDecoder tokenDecoder;
     private transient AnswerAssembly answers;
-    private transient RejectionAssembly rejections;
+    private transient Emission emission;
     private transient RunPermission permission;
 
     GenerateOperator(
@@ -140,7 +138,6 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                     "{} tokens in flight are of other weights; their answers start over",
                     forgotten);
         }
-        rejections = new RejectionAssembly(clock);
         operatorMetrics =
                 new OperatorMetrics(
                         getMetricGroup(),
@@ -149,6 +146,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         options.engine().kvTokens(),
                         lane,
                         System::nanoTime);
+        emission = new Emission(output, new RejectionAssembly(clock), operatorMetrics);
         pool =
                 new PreprocessPool(
                         "sightmill-preprocess-" + lane.name().toLowerCase(Locale.ROOT),
@@ -325,7 +323,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
             task.append(token.tokenId());
             task.chunks()
                     .flatMap(to -> to.next(token.tokenId()))
-                    .ifPresent(chunk -> emit(request, chunk));
+                    .ifPresent(chunk -> emission.emit(request, chunk));
         } else if (event instanceof EngineEvent.Finished finished) {
             operatorMetrics.ended(finished.result());
             finish(request, task, outcome(request, finished.result()));
@@ -356,12 +354,7 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
                         answer ->
                                 task.chunks()
                                         .map(to -> to.end(answer.getText()))
-                                        .ifPresent(chunk -> emit(request, chunk)));
-    }
-
-    private void emit(InFlightRequest request, AnswerChunk chunk) {
-        chunk.setTraceparent(request.record().traceContext());
-        output.collect(GenerateOperatorFactory.ANSWER_CHUNKS, new StreamRecord<>(chunk));
+                                        .ifPresent(chunk -> emission.emit(request, chunk)));
     }
 
     /** A result that cannot be assembled is its record's fault; a sink that fails is not. */
@@ -375,34 +368,17 @@ final class GenerateOperator extends AbstractStreamOperator<Answer>
     }
 
     private void emitIfFinished(InFlightRequest request) {
-        if (!request.isFinished()) {
-            return;
+        if (request.isFinished()) {
+            emission.emit(request);
+            leave(request);
         }
-        String traceContext = request.record().traceContext();
-        for (TaskProgress task : request.tasks().values()) {
-            task.outcome().answer().ifPresent(answer -> emit(answer, traceContext));
-            for (Embedding embedding : task.outcome().embeddings()) {
-                embedding.setTraceparent(traceContext);
-                output.collect(GenerateOperatorFactory.EMBEDDINGS, new StreamRecord<>(embedding));
-                operatorMetrics.embedded();
-            }
-        }
-        leave(request);
-    }
-
-    private void emit(Answer answer, String traceContext) {
-        answer.setTraceparent(traceContext);
-        output.collect(new StreamRecord<>(answer));
-        operatorMetrics.answered(answer.getFinishReason());
     }
 
     private void reject(InFlightRequest request, RecordRejectedException why) {
         if (request.engineKey() != null) {
             engine.cancel(request.engineKey());
         }
-        Rejection rejection = rejections.rejection(request.record(), why);
-        output.collect(GenerateOperatorFactory.REJECTIONS, new StreamRecord<>(rejection));
-        operatorMetrics.rejected(why.reason());
+        Rejection rejection = emission.reject(request, why);
         LOG.info("rejected {}: {}", request.record().position(), rejection.getMessage());
         leave(request);
     }
