@@ -197,15 +197,7 @@ class LinearRowsTest {
             NDArray weights = scope.full(new Shape(32, inputs), -127f);
             NDArray x = scope.full(new Shape(3, inputs), 127f);
 
-            float[] product =
-                    kernels.call("product")
-                            .with(x)
-                            .with(weight(form, weights, scope))
-                            .with(bias(form, weights, null, scope))
-                            .with(Precision.FLOAT32.scalarType())
-                            .withShared(packed)
-                            .run(scope)
-                            .toFloatArray();
+            float[] product = exact(x, weights, form, scope);
 
             assertThat(product).containsOnly(-127f * 127f * inputs);
         }
@@ -218,15 +210,7 @@ class LinearRowsTest {
             NDArray weights = scope.ones(new Shape(16, 8));
             NDArray x = scope.create(new float[] {1e-3f, 1e4f, 0}).reshape(3, 1).repeat(1, 8);
 
-            float[] product =
-                    kernels.call("product")
-                            .with(x)
-                            .with(weight(form, weights, scope))
-                            .with(bias(form, weights, null, scope))
-                            .with(Precision.FLOAT32.scalarType())
-                            .withShared(packed)
-                            .run(scope)
-                            .toFloatArray();
+            float[] product = exact(x, weights, form, scope);
 
             assertThat(product[0]).isCloseTo(8e-3f, within(1e-8f));
             assertThat(product[16]).isCloseTo(8e4f, within(1e-1f));
@@ -258,21 +242,36 @@ class LinearRowsTest {
                 .run(scope);
     }
 
+    /** Without a bias, as float32. */
+    private static float[] exact(NDArray x, NDArray weights, LinearForm form, NDManager scope) {
+        NDArray weight = weight(form, weights, scope);
+        NDArray bias = bias(form, weights, null, scope);
+        return product(x, weight, bias, Precision.FLOAT32.scalarType(), scope);
+    }
+
+    private static float[] product(
+            NDArray x, NDArray weight, NDArray bias, long type, NDManager scope) {
+        return kernels.call("product")
+                .with(x)
+                .with(weight)
+                .with(bias)
+                .with(type)
+                .withShared(packed)
+                .run(scope)
+                .toFloatArray();
+    }
+
     private static int[] bits(
             NDArray x, NDArray weight, NDArray bias, LinearForm form, NDManager scope) {
-        long type = form.scalarType() == 1 ? 6 : form.scalarType();
-        float[] values =
-                kernels.call("product")
-                        .with(x)
-                        .with(weight)
-                        .with(bias)
-                        .with(type)
-                        .withShared(packed)
-                        .run(scope)
-                        .toFloatArray();
+        float[] values = product(x, weight, bias, resultType(form), scope);
         int[] bits = new int[values.length];
         Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
         return bits;
+    }
+
+    /** Integers are multiplied into float32. */
+    private static long resultType(LinearForm form) {
+        return form.scalarType() == 1 ? Precision.FLOAT32.scalarType() : form.scalarType();
     }
 
     private static float[] sum(
@@ -282,13 +281,12 @@ class LinearRowsTest {
             NDArray bias,
             LinearForm form,
             NDManager scope) {
-        long type = form.scalarType() == 1 ? 6 : form.scalarType();
         return kernels.call("sum")
                 .with(before)
                 .with(x)
                 .with(weight)
                 .with(bias)
-                .with(type)
+                .with(resultType(form))
                 .withShared(packed)
                 .run(scope)
                 .toFloatArray();
