@@ -32,6 +32,10 @@ class RecipeIT {
         JsonNode evaluation = new ObjectMapper().readTree(work.resolve("evaluation.json").toFile());
         assertThat(evaluation.isEmpty()).isFalse();
         assertThat(first).contains("recipe: " + work.resolve("tuned"));
+        for (String other :
+                List.of("without-align", "without-tuning", "conversation-only", "all")) {
+            assertThat(work.resolve("ablation/" + other + ".json")).isNotEmptyFile();
+        }
 
         byte[] before = Files.readAllBytes(weights);
         Files.delete(work.resolve("tuned/config.json"));

@@ -54,7 +54,7 @@ class SceneQuestionsIT {
     private static final long SEED = 50;
     private static final int SIDE = 64;
 
-    /** It had 48 right when it was put in the box; another processor may round two of them away. */
+    /** It had 47 right when it was put in the box; another processor may round one of them away. */
     private static final int LEAST_RIGHT = 46;
 
     private final SceneGenerator generator = new SceneGenerator(SceneOptions.defaults());
