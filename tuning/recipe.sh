@@ -34,7 +34,7 @@ else
     vision_epochs=4 language_epochs=0.1 captions=12000
     conversations=70000 details=40000 reasonings=25000 again=115000 details_again=17000 reasonings_again=8000
     last_conversations=95000 last_details=10000 last_reasonings=5000
-    brief=12000 brief_conversations=6000 brief_details=4000 brief_reasonings=2000 compared=500
+    brief=8000 brief_conversations=4000 brief_details=2600 brief_reasonings=1400 compared=500
 fi
 learning=(--lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05)
 
