@@ -1,5 +1,6 @@
 package io.sightmill.llava;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -71,6 +72,8 @@ public final class TrainingBenchmark {
      */
     public static BenchmarkReport run(
             Path directory, int positions, boolean mixedPrecision, int lanes, Duration time) {
+        // Loads the library, which is asked for its threads before anything is measured.
+        Engine.getEngine("PyTorch");
         int threads = lanes == 0 ? JniUtils.getNumThreads() : lanes;
         TrainingBenchmark benchmark =
                 new TrainingBenchmark(directory, positions, mixedPrecision, threads);
