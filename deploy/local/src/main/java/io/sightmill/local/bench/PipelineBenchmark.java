@@ -141,6 +141,14 @@ public final class PipelineBenchmark {
                 checkpoints.longestMillis(),
                 "ms",
                 LONGEST_CHECKPOINT_MILLIS);
+        checkpoints.longest().ifPresent(this::add);
+    }
+
+    private void add(CheckpointTimes.Longest longest) {
+        String what = "checkpoint %d, the longest: ".formatted(longest.number());
+        figures.add("longest-before", what + "until its task began", longest.beforeMillis(), "ms");
+        figures.add("longest-sync", what + "in its task", longest.syncMillis(), "ms");
+        figures.add("longest-async", what + "beside its task", longest.asyncMillis(), "ms");
     }
 
     /** Records per second, from when the first one was published to when the last one was there. */

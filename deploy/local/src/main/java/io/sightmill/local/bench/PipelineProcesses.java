@@ -47,6 +47,7 @@ final class PipelineProcesses implements RunningPipeline {
         ProcessCluster cluster =
                 ProcessCluster.withEngineFirst(
                         options.data().root().resolve("processes"),
+                        CheckpointTimes.REMEMBERED,
                         List.of("-Dai.djl.pytorch.num_threads=" + NativeThreads.count()));
         try {
             return new PipelineProcesses(cluster, options);
@@ -91,13 +92,7 @@ final class PipelineProcesses implements RunningPipeline {
 
     @Override
     public Optional<CheckpointTimes> checkpoints() {
-        JsonNode told = cluster.rest().get("/jobs/" + id() + "/checkpoints");
-        JsonNode times = told.path("summary").path("end_to_end_duration");
-        return Optional.of(
-                new CheckpointTimes(
-                        told.path("counts").path("completed").asInt(),
-                        times.path("p50").asDouble(),
-                        times.path("max").asDouble()));
+        return Optional.of(CheckpointTimes.told(cluster.rest(), id()));
     }
 
     @Override

@@ -23,7 +23,6 @@ record JavaProgram(
         Map<String, String> environment,
         List<String> arguments) {
 
-    /** Takes what others leave; compiles quickly, for compiling well takes longer than it runs. */
     private static final List<String> SECOND = List.of("nice", "-n", "10");
 
     private static final String COMPILES_QUICKLY = "-XX:TieredStopAtLevel=1";
@@ -45,11 +44,18 @@ record JavaProgram(
         this(mainClass, classPath, List.of(), jvmOptions, environment, arguments);
     }
 
-    /** The same, leaving the processors to the others. */
-    JavaProgram second() {
+    /** The same, compiled quickly: compiling well takes longer than it runs. */
+    JavaProgram compiledQuickly() {
         List<String> options = new ArrayList<>(List.of(COMPILES_QUICKLY));
         options.addAll(jvmOptions);
-        return new JavaProgram(mainClass, classPath, SECOND, options, environment, arguments);
+        return new JavaProgram(mainClass, classPath, priority, options, environment, arguments);
+    }
+
+    /** The same, compiled quickly and taking what the others leave of the processors. */
+    JavaProgram second() {
+        JavaProgram quick = compiledQuickly();
+        return new JavaProgram(
+                mainClass, classPath, SECOND, quick.jvmOptions, environment, arguments);
     }
 
     ProcessBuilder builder() {

@@ -73,13 +73,16 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     /**
-     * A cluster whose TaskManagers have the processors first, as they have where broker, ingest and
-     * JobManager are on machines of their own.
+     * A cluster whose TaskManagers have the processors first, as they have where broker and ingest
+     * are on machines of their own. The JobManager is not put behind them: it does little, and
+     * every checkpoint waits for it.
      *
+     * @param flinkSettings of JobManager and TaskManagers, over those of the harness
      * @param jvmOptions of every process, over those of the harness
      */
-    public static ProcessCluster withEngineFirst(Path directory, List<String> jvmOptions) {
-        return new ProcessCluster(directory, Map.of(), true, jvmOptions);
+    public static ProcessCluster withEngineFirst(
+            Path directory, Map<String, String> flinkSettings, List<String> jvmOptions) {
+        return new ProcessCluster(directory, flinkSettings, true, jvmOptions);
     }
 
     /** Starts the broker and creates the topics that do not exist. */
@@ -105,7 +108,7 @@ public final class ProcessCluster implements AutoCloseable {
         return add(
                         "jobmanager",
                         () ->
-                                besideEngine(
+                                coordinating(
                                         FlinkPrograms.jobManager(
                                                 directory.resolve("jobmanager"),
                                                 settings.jobManager(),
@@ -245,6 +248,10 @@ public final class ProcessCluster implements AutoCloseable {
                                 // Under a name of its own the group takes it back at once after a
                                 // kill, instead of waiting for the dead one's session to lapse.
                                 "streams.group.instance.id=sightmill")));
+    }
+
+    private JavaProgram coordinating(JavaProgram program) {
+        return isEngineFirst ? program.compiledQuickly() : program;
     }
 
     private JavaProgram besideEngine(JavaProgram program) {
