@@ -102,7 +102,7 @@ public final class InstructionData implements TrainingData<TrainingSample> {
                         if (waiting.size() == CHECKED_AT_ONCE
                                 || end - waiting.get(0).begin() >= CHECKED_BYTES) {
                             settle(file, waiting, bad);
-                            progress.accept(end);
+                            progress.accept(file.done(index + 1, end));
                         }
                     }
 

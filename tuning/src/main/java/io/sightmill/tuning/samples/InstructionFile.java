@@ -77,6 +77,15 @@ final class InstructionFile {
         }
     }
 
+    /**
+     * How much of the file is done with, in bytes of the whole: as many entries of those that are
+     * taken, or as many bytes of it, whichever is more.
+     */
+    long done(long entries, long bytes) {
+        double share = Math.min(1, (double) entries / most);
+        return Math.max(bytes, (long) (share * path.toFile().length()));
+    }
+
     /** Reads one entry again. */
     JsonNode entry(long begin, long end) throws IOException {
         byte[] bytes = new byte[Math.toIntExact(end - begin)];

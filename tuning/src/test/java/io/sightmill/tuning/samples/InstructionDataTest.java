@@ -74,6 +74,25 @@ class InstructionDataTest {
                 .hasMessageContaining("begun.json: the number of entries is 0");
     }
 
+    /** Time left is told from it: half of what is taken is half of the way. */
+    @Test
+    void progressIsOfWhatIsTaken() throws Exception {
+        Path file = Files.writeString(directory.resolve("long.json"), SmallData.entries(4_096));
+        List<Long> heard = new ArrayList<>();
+
+        InstructionData.open(
+                List.of(InstructionSource.parse(file + ":1024")),
+                directory,
+                encoder,
+                256,
+                bad::add,
+                heard::add);
+
+        long half = Files.size(file) / 2;
+        assertThat(heard).first().isEqualTo(half);
+        assertThat(heard).last().isEqualTo(Files.size(file));
+    }
+
     @Test
     void readsEntriesOnePerLineToo() throws Exception {
         assertThat(open(String.join("\n", SmallData.list(4))).size()).isEqualTo(4);

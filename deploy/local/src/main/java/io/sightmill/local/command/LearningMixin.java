@@ -2,11 +2,13 @@ package io.sightmill.local.command;
 
 import io.sightmill.llava.AdamWOptions;
 import io.sightmill.llava.AdapterOptions;
+import io.sightmill.llava.ProductRates;
 import io.sightmill.llava.TrainablePart;
 import io.sightmill.llava.TrainingSetup;
 import io.sightmill.tuning.samples.BadSamplePolicy;
 import io.sightmill.tuning.training.TrainingPlan;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +16,9 @@ import picocli.CommandLine.Option;
 
 /** The options of every stage that trains: how its steps are made. */
 final class LearningMixin {
+
+    /** Below this rate of products, as a share of float32's, bfloat16 costs more than it saves. */
+    private static final double WORTHWHILE = 0.8;
 
     @Option(
             names = "--batch",
@@ -136,6 +141,25 @@ final class LearningMixin {
                 seed,
                 checkpointEvery,
                 badSamples);
+    }
+
+    /** What to say where the other number format is much faster on this machine. */
+    Optional<String> adviceOnProducts() {
+        return products == Products.BFLOAT16
+                ? adviceAgainstBfloat16(ProductRates.measure())
+                : Optional.empty();
+    }
+
+    static Optional<String> adviceAgainstBfloat16(ProductRates rates) {
+        double share = rates.bfloat16() / rates.float32();
+        return share < WORTHWHILE
+                ? Optional.of(
+                        String.format(
+                                Locale.ROOT,
+                                "sightmill tune: this processor multiplies bfloat16 at %.2f of the"
+                                        + " rate of float32; --products FLOAT32 trains faster here",
+                                share))
+                : Optional.empty();
     }
 
     /** Where a run is kept: where the user says, or beside its output. */

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** A stage's run as a command: progress, result, and mistakes in one line. */
-record TrainingCommand(CommandSpec spec, boolean json) {
+record TrainingCommand(CommandSpec spec, LearningMixin learning) {
 
     /** What a command does. */
     interface Work {
@@ -35,7 +35,7 @@ record TrainingCommand(CommandSpec spec, boolean json) {
             Map<TrainablePart, Double> rates,
             Optional<AdapterOptions> adapters) {
         TuningStage stage = options.stage(template);
-        return new TrainingCommand(spec, options.json())
+        return new TrainingCommand(spec, options.learning())
                 .run(
                         progress ->
                                 stage.train(
@@ -52,7 +52,8 @@ record TrainingCommand(CommandSpec spec, boolean json) {
     int run(Work work, Path checkpoint, Path run) {
         PrintStream output = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         PrintStream errors = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        TrainingProgress progress = new TrainingProgress(output, errors, json);
+        TrainingProgress progress = new TrainingProgress(output, errors, learning.json());
+        learning.adviceOnProducts().ifPresent(errors::println);
         try (progress) {
             work.train(progress);
             progress.close();
@@ -69,7 +70,7 @@ record TrainingCommand(CommandSpec spec, boolean json) {
     }
 
     private void print(Path checkpoint, Path run, TrainingProgress progress, PrintStream output) {
-        if (json) {
+        if (learning.json()) {
             output.println(
                     JsonNodeFactory.instance
                             .objectNode()

@@ -120,7 +120,7 @@ final class TrainingMixin {
         return learning.plan(trained, rates, adapters, all);
     }
 
-    boolean json() {
-        return learning.json();
+    LearningMixin learning() {
+        return learning;
     }
 }

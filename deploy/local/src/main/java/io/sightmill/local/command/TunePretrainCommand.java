@@ -122,7 +122,7 @@ public final class TunePretrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PretrainStage stage = stage();
-        return new TrainingCommand(spec, learning.json())
+        return new TrainingCommand(spec, learning)
                 .run(
                         progress ->
                                 stage.train(
