@@ -17,38 +17,42 @@ public record ProductRates(double float32, double bfloat16) {
 
     /** Measures both; takes a tenth of a second, or half of one without bfloat16 instructions. */
     public static ProductRates measure() {
+        Duration time = Duration.ofMillis(50);
+        return new ProductRates(
+                rate(Precision.FLOAT32, SIDE, SIDE, time, REPETITIONS),
+                rate(Precision.BFLOAT16, SIDE, SIDE, time, REPETITIONS));
+    }
+
+    /**
+     * Of plain products of [rows, side] by [side, side].
+     *
+     * @param most repetitions
+     */
+    static double rate(Precision precision, int rows, int side, Duration time, int most) {
         try (NDManager owner = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             TorchScriptModule kernels = TorchScriptModule.load("roofline", owner);
-            return new ProductRates(
-                    rate(Precision.FLOAT32, kernels, owner),
-                    rate(Precision.BFLOAT16, kernels, owner));
+            PtNDArray left = numbers(kernels, rows, side, precision, owner);
+            PtNDArray right = numbers(kernels, side, side, precision, owner);
+            Runnable once =
+                    () -> {
+                        try (NDArray first =
+                                kernels.call("plain_product").with(left).with(right).run(owner)) {
+                            first.toFloatArray();
+                        }
+                    };
+            return 2.0 * rows * side * side / Timings.repeat(time, most, once).median();
         }
     }
 
-    private static double rate(Precision precision, TorchScriptModule kernels, NDManager owner) {
-        PtNDArray rows = numbers(precision, kernels, owner);
-        PtNDArray weight = numbers(precision, kernels, owner);
-        Timings timings =
-                Timings.repeat(
-                        Duration.ofMillis(50),
-                        REPETITIONS,
-                        () -> {
-                            try (NDArray product =
-                                    kernels.call("plain_product")
-                                            .with(rows)
-                                            .with(weight)
-                                            .run(owner)) {
-                                product.toFloatArray();
-                            }
-                        });
-        return 2.0 * SIDE * SIDE * SIDE / timings.best();
-    }
-
     private static PtNDArray numbers(
-            Precision precision, TorchScriptModule kernels, NDManager owner) {
+            TorchScriptModule kernels,
+            int rows,
+            int columns,
+            Precision precision,
+            NDManager owner) {
         return kernels.call("numbers")
-                .with(SIDE)
-                .with(SIDE)
+                .with(rows)
+                .with(columns)
                 .with(precision.scalarType())
                 .with("cpu")
                 .run(owner);

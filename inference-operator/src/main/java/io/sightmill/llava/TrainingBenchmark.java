@@ -1,9 +1,6 @@
 package io.sightmill.llava;
 
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.sightmill.engine.Prompt;
 import java.nio.file.Path;
@@ -110,38 +107,11 @@ public final class TrainingBenchmark {
 
     /** Operations a second, of plain products as training has them. */
     private double products(Duration slice) {
-        try (NDManager owner = NDManager.newBaseManager(ai.djl.Device.cpu(), "PyTorch")) {
-            TorchScriptModule kernels = TorchScriptModule.load("roofline", owner);
-            double best = 0;
-            for (int side : SIDES) {
-                PtNDArray rows = numbers(kernels, ROWS, side, owner);
-                PtNDArray weight = numbers(kernels, side, side, owner);
-                Timings timings =
-                        Timings.repeat(
-                                slice.dividedBy(SIDES.size()),
-                                MOST_STEPS,
-                                () -> {
-                                    try (NDArray first =
-                                            kernels.call("plain_product")
-                                                    .with(rows)
-                                                    .with(weight)
-                                                    .run(owner)) {
-                                        first.toFloatArray();
-                                    }
-                                });
-                best = Math.max(best, 2.0 * ROWS * side * side / timings.median());
-            }
-            return best;
-        }
-    }
-
-    private PtNDArray numbers(TorchScriptModule kernels, int rows, int columns, NDManager owner) {
-        return kernels.call("numbers")
-                .with(rows)
-                .with(columns)
-                .with(precision().scalarType())
-                .with("cpu")
-                .run(owner);
+        Duration each = slice.dividedBy(SIDES.size());
+        return SIDES.stream()
+                .mapToDouble(side -> ProductRates.rate(precision(), ROWS, side, each, MOST_STEPS))
+                .max()
+                .orElseThrow();
     }
 
     private void tower(Duration slice, double products) {
