@@ -24,19 +24,22 @@ sightmill=${SIGHTMILL:-$root/deploy/sightmill}
 seed=6
 
 if [ "$mode" = smoke ]; then
+    # Which every processor multiplies in a time that is worth waiting for.
+    products=FLOAT32
     scenes=48 more=32 last=24 batch=8 tune_batch=8 evaluated=8
     vision_epochs=1 language_epochs=0.25 captions=12
     conversations=12 details=6 reasonings=6 again=16 details_again=6 reasonings_again=4
     last_conversations=12 last_details=4 last_reasonings=2
     brief=16 brief_conversations=8 brief_details=4 brief_reasonings=4 compared=4
 else
+    products=BFLOAT16
     scenes=100000 more=150000 last=95000 batch=64 tune_batch=32 evaluated=2000
     vision_epochs=4 language_epochs=0.1 captions=12000
     conversations=70000 details=40000 reasonings=25000 again=115000 details_again=17000 reasonings_again=8000
     last_conversations=95000 last_details=10000 last_reasonings=5000
     brief=8000 brief_conversations=4000 brief_details=2600 brief_reasonings=1400 compared=500
 fi
-learning=(--lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05)
+learning=(--lanes 2 --seed "$seed" --beta2 0.98 --weight-decay 0.05 --products "$products")
 
 # stage NAME COMMAND...: runs a command that makes NAME, unless it is there. Whatever it makes has its name
 # only when it is whole.
