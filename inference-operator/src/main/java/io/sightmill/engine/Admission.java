@@ -65,6 +65,16 @@ final class Admission {
         freed.begins(running.size(Lane.BULK));
     }
 
+    /** Admits live sequences that come during a step and for which nobody has to give way. */
+    void admitLatecomers() {
+        boolean goesOn = true;
+        while (goesOn) {
+            room.holds(running.live(), nanoTime.getAsLong());
+            Optional<WaitingSequence> live = waiting.head(Lane.LIVE).filter(this::fits);
+            goesOn = live.isPresent() && takeTurn(live.get());
+        }
+    }
+
     /** How often a sequence gave way. */
     long preemptions() {
         return preemptions;

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What one step runs, or a part of one. A sequence is in it at most once.
@@ -17,6 +18,8 @@ import java.util.function.Predicate;
  */
 public record BatchPlan(
         List<Sequence> embeds, List<PrefillChunk> prefills, List<Sequence> decodes) {
+
+    static final BatchPlan EMPTY = new BatchPlan(List.of(), List.of(), List.of());
 
     public BatchPlan {
         embeds = List.copyOf(embeds);
@@ -31,6 +34,13 @@ public record BatchPlan(
     /** How many sequences it runs. */
     public int size() {
         return embeds.size() + prefills.size() + decodes.size();
+    }
+
+    /** What it takes of a step's tokens. */
+    int stepTokens() {
+        return embeds.stream().mapToInt(each -> each.prompt().imageTokens()).sum()
+                + prefills.stream().mapToInt(PrefillChunk::stepTokens).sum()
+                + decodes.size();
     }
 
     /** Everybody it runs, in the plan's order. */
@@ -62,10 +72,43 @@ public record BatchPlan(
         return List.of(soon, only(sequence -> !taken.contains(sequence)));
     }
 
+    /**
+     * What gives live sequences their first token, then all other records one by one, and the
+     * decodes: between any two of them a sequence that comes meanwhile can be let in. An owner of a
+     * prefix decodes, and may end, only after all that copy from it.
+     */
+    List<BatchPlan> recordByRecord() {
+        List<BatchPlan> parts = new ArrayList<>();
+        for (BatchPlan part : firstTokensFirst()) {
+            BatchPlan begins = new BatchPlan(part.embeds, part.prefills, List.of());
+            begins.sequences().stream()
+                    .map(sequence -> PrefixGroup.of(sequence.request()))
+                    .distinct()
+                    .map(group -> begins.only(each -> PrefixGroup.of(each.request()).equals(group)))
+                    .forEach(parts::add);
+        }
+        if (!decodes.isEmpty()) {
+            parts.add(new BatchPlan(List.of(), List.of(), decodes));
+        }
+        return parts;
+    }
+
     private static void addLive(Sequence sequence, Set<PrefixGroup> groups) {
         if (sequence.request().lane() == Lane.LIVE) {
             groups.add(PrefixGroup.of(sequence.request()));
         }
+    }
+
+    /** Both together. */
+    BatchPlan and(BatchPlan other) {
+        return new BatchPlan(
+                joined(embeds, other.embeds),
+                joined(prefills, other.prefills),
+                joined(decodes, other.decodes));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** The part that runs the sequences for which the condition holds. */

@@ -2,9 +2,13 @@ package io.sightmill.engine;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -79,6 +83,16 @@ public final class GenerationEngine implements AutoCloseable {
      * @throws IllegalStateException if the engine is closed
      */
     public void submit(SequenceRequest request) {
+        submit(request, nanoTime.getAsLong());
+    }
+
+    /**
+     * The same for a sequence that has waited to be submitted.
+     *
+     * @param sinceNanos since when, on the engine's clock; {@link SequenceTimings#queue()} counts
+     *     from there
+     */
+    public void submit(SequenceRequest request, long sinceNanos) {
         requireOpen();
         SequenceId id = request.id();
         if (isInFlight(id)) {
@@ -90,7 +104,7 @@ public final class GenerationEngine implements AutoCloseable {
             events.finished(
                     SequenceResults.notRunning(request, soFar, reason, SequenceTimings.NONE));
         } else {
-            enqueue(request);
+            enqueue(request, sinceNanos);
         }
         events.deliver();
     }
@@ -118,6 +132,20 @@ public final class GenerationEngine implements AutoCloseable {
      *     which is a fault of ours: the engine can only be closed then
      */
     public boolean step() {
+        return step(plan -> run(plan.firstTokensFirst()));
+    }
+
+    /**
+     * The same, where others may come meanwhile: a live sequence that fits and finds tokens left in
+     * the step does not wait for the next one, only for what runs when it comes.
+     *
+     * @param arrivals called between two parts of the step; may submit and cancel
+     */
+    public boolean step(Runnable arrivals) {
+        return step(plan -> run(plan, arrivals));
+    }
+
+    private boolean step(Consumer<BatchPlan> runs) {
         requireOpen();
         Instant now = clock.instant();
         try {
@@ -128,7 +156,7 @@ public final class GenerationEngine implements AutoCloseable {
                             running.inAdmissionOrder(), kept.all(), waiting.size(Lane.LIVE) > 0);
             if (!plan.isEmpty()) {
                 steps++;
-                run(plan);
+                runs.accept(plan);
                 running.releaseUnneeded();
             }
         } catch (CallHungException hung) {
@@ -140,9 +168,34 @@ public final class GenerationEngine implements AutoCloseable {
         return hasWork();
     }
 
+    /** Runs a plan and what comes while it does. */
+    private void run(BatchPlan plan, Runnable arrivals) {
+        BatchPlan planned = plan;
+        Deque<BatchPlan> parts = new ArrayDeque<>(plan.recordByRecord());
+        while (!parts.isEmpty()) {
+            run(List.of(parts.removeFirst()));
+            if (!parts.isEmpty()) {
+                arrivals.run();
+                BatchPlan late = latecomers(planned);
+                planned = planned.and(late);
+                List<BatchPlan> first = new ArrayList<>(late.recordByRecord());
+                Collections.reverse(first);
+                first.forEach(parts::addFirst);
+            }
+        }
+    }
+
+    private BatchPlan latecomers(BatchPlan planned) {
+        if (waiting.size(Lane.LIVE) == 0) {
+            return BatchPlan.EMPTY;
+        }
+        admission.admitLatecomers();
+        return scheduler.latecomers(running.inAdmissionOrder(), kept.all(), planned);
+    }
+
     /** Between two parts the listener may end sequences of the second. */
-    private void run(BatchPlan plan) {
-        for (BatchPlan part : plan.firstTokensFirst()) {
+    private void run(List<BatchPlan> parts) {
+        for (BatchPlan part : parts) {
             BatchPlan left = part.only(sequence -> running.find(sequence.id()).isPresent());
             if (!left.isEmpty()) {
                 settlement.settle(faultIsolation.run(left));
@@ -209,10 +262,10 @@ public final class GenerationEngine implements AutoCloseable {
         running.rethrowReleaseFailure();
     }
 
-    private void enqueue(SequenceRequest request) {
+    private void enqueue(SequenceRequest request, long sinceNanos) {
         try {
             limits.check(request.task());
-            waiting.add(WaitingSequence.submitted(request, nanoTime.getAsLong()));
+            waiting.add(WaitingSequence.submitted(request, sinceNanos));
         } catch (RequestRejectedException tooLong) {
             events.failed(request, tooLong);
         }

@@ -45,4 +45,9 @@ public record PrefillChunk(Sequence sequence, Optional<Sequence> prefixOf, int f
     public int length() {
         return to - from;
     }
+
+    /** What it takes of a step's tokens: after the last position come the labels to compare. */
+    int stepTokens() {
+        return length() + (isLast() ? sequence.task().labelTokens() : 0);
+    }
 }

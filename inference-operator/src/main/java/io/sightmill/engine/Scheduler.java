@@ -4,9 +4,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 
 /**
  * Decides what a step runs. Every sequence whose prompt has run decodes; what is left of the step's
@@ -50,8 +53,7 @@ final class Scheduler {
         record Prefill(PrefillChunk chunk) implements Work {
             @Override
             public int cost() {
-                int labels = chunk.isLast() ? chunk.sequence().task().labelTokens() : 0;
-                return chunk.length() + labels;
+                return chunk.stepTokens();
             }
         }
     }
@@ -70,13 +72,10 @@ final class Scheduler {
         }
         SharedPrefixes prefixes = new SharedPrefixes(borders, running, kept);
         for (Sequence sequence : running) {
-            Queue<Work> queue = begun.get(sequence.request().lane());
-            if (sequence.task().kind() == TaskKind.EMBED) {
-                queue.add(new Work.Embed(sequence));
-            } else if (sequence.isPrefilled()) {
+            if (decodes(sequence)) {
                 decodes.add(sequence);
             } else {
-                addPrefill(sequence, prefixes.find(sequence), queue);
+                begin(sequence, prefixes).ifPresent(begun.get(sequence.request().lane())::add);
             }
         }
         Queue<Work> live = begun.get(Lane.LIVE);
@@ -88,15 +87,61 @@ final class Scheduler {
     }
 
     private static boolean hasLive(Collection<Sequence> running) {
-        return running.stream().anyMatch(sequence -> sequence.request().lane() == Lane.LIVE);
+        return running.stream().anyMatch(Scheduler::isLive);
     }
 
-    private void addPrefill(Sequence sequence, SharedPrefixes.Found prefix, Queue<Work> queue) {
-        if (!prefix.comesLater()) {
-            int from = Math.max(sequence.prefilledTokens(), prefix.positions());
-            int to = borders.next(sequence.prefill(), from);
-            queue.add(new Work.Prefill(new PrefillChunk(sequence, prefix.owner(), from, to)));
+    private static boolean isLive(Sequence sequence) {
+        return sequence.request().lane() == Lane.LIVE;
+    }
+
+    private static boolean decodes(Sequence sequence) {
+        return sequence.task().kind() != TaskKind.EMBED && sequence.isPrefilled();
+    }
+
+    /** What one that does not decode yet can do now. */
+    private Optional<Work> begin(Sequence sequence, SharedPrefixes prefixes) {
+        if (sequence.task().kind() == TaskKind.EMBED) {
+            return Optional.of(new Work.Embed(sequence));
         }
+        SharedPrefixes.Found prefix = prefixes.find(sequence);
+        if (prefix.comesLater()) {
+            return Optional.empty();
+        }
+        int from = Math.max(sequence.prefilledTokens(), prefix.positions());
+        int to = borders.next(sequence.prefill(), from);
+        return Optional.of(new Work.Prefill(new PrefillChunk(sequence, prefix.owner(), from, to)));
+    }
+
+    /**
+     * What live sequences that came during a step can still begin in it: first come first served,
+     * with the tokens that the step has left, until bulk is owed a turn.
+     *
+     * @param running the admitted sequences in the order of their admission
+     * @param kept those that have ended and whose keys and values are still there
+     * @param planned what the step runs anyway
+     */
+    BatchPlan latecomers(
+            Collection<Sequence> running, Map<PrefixGroup, Sequence> kept, BatchPlan planned) {
+        Set<Sequence> known = new HashSet<>(planned.sequences());
+        List<Sequence> begins =
+                running.stream()
+                        .filter(sequence -> !known.contains(sequence) && !decodes(sequence))
+                        .toList();
+        boolean bulkWaits = begins.stream().anyMatch(sequence -> !isLive(sequence));
+        SharedPrefixes prefixes = new SharedPrefixes(borders, running, kept);
+        List<Work> chosen = new ArrayList<>();
+        int left = stepTokens - planned.stepTokens();
+        for (Sequence sequence : begins.stream().filter(Scheduler::isLive).toList()) {
+            Optional<Work> work = begin(sequence, prefixes);
+            int cost = work.map(Work::cost).orElse(0);
+            if (cost > left || turns.next(true, bulkWaits) == Lane.BULK) {
+                break;
+            }
+            work.ifPresent(chosen::add);
+            turns.took(Lane.LIVE, bulkWaits);
+            left -= cost;
+        }
+        return plan(chosen, List.of(), List.of());
     }
 
     /**

@@ -12,9 +12,10 @@ import java.time.Duration;
 record WaitingSequence(
         SequenceRequest request, int[] known, SequenceTimings spent, long sinceNanos) {
 
-    /** A sequence that was submitted just now. */
-    static WaitingSequence submitted(SequenceRequest request, long nowNanos) {
-        return new WaitingSequence(request, request.tokensSoFar(), SequenceTimings.NONE, nowNanos);
+    /** A sequence that was submitted, or has waited for that, since this time. */
+    static WaitingSequence submitted(SequenceRequest request, long sinceNanos) {
+        return new WaitingSequence(
+                request, request.tokensSoFar(), SequenceTimings.NONE, sinceNanos);
     }
 
     /** Where its time went up to now. */

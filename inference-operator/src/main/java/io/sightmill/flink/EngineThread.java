@@ -151,7 +151,7 @@ final class EngineThread implements AutoCloseable {
             while (!closing && failure == null) {
                 takeCommands();
                 if (!closing && engine.hasWork()) {
-                    engine.step();
+                    engine.step(this::takeArrivals);
                 }
                 counters = engine.counters();
             }
@@ -163,10 +163,15 @@ final class EngineThread implements AutoCloseable {
     }
 
     private void takeCommands() throws InterruptedException {
-        Runnable command = engine.hasWork() ? commands.poll() : commands.take();
-        while (command != null) {
+        if (!engine.hasWork()) {
+            commands.take().run();
+        }
+        takeArrivals();
+    }
+
+    private void takeArrivals() {
+        for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
             command.run();
-            command = commands.poll();
         }
     }
 
@@ -233,13 +238,14 @@ final class EngineThread implements AutoCloseable {
         /** Hands sequences over; all of them join the same step's admission. */
         void submit(List<SequenceRequest> sequences) {
             List<SequenceRequest> handed = List.copyOf(sequences);
-            commands.add(() -> handed.forEach(this::admit));
+            long sinceNanos = System.nanoTime();
+            commands.add(() -> handed.forEach(sequence -> admit(sequence, sinceNanos)));
         }
 
-        private void admit(SequenceRequest sequence) {
+        private void admit(SequenceRequest sequence, long sinceNanos) {
             if (failure == null) {
                 routes.put(sequence.id(), this);
-                engine.submit(sequence);
+                engine.submit(sequence, sinceNanos);
             }
         }
 

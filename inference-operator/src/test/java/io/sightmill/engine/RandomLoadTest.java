@@ -27,6 +27,7 @@ class RandomLoadTest {
     private long cached;
     private long kept;
     private long hangs;
+    private long latecomers;
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -39,6 +40,7 @@ class RandomLoadTest {
         assertThat(late).as("late ones met").isGreaterThan(100);
         assertThat(cached).as("positions shared").isGreaterThan(1_000);
         assertThat(hangs).as("calls that hung").isGreaterThan(100);
+        assertThat(latecomers).as("requests that came during a step").isGreaterThan(100);
         assertThat(kept).as("positions kept for those that waited").isGreaterThan(100);
     }
 
@@ -52,9 +54,14 @@ class RandomLoadTest {
         private final Map<Lane, List<String>> order = new HashMap<>();
         private final Set<String> passedOver = new HashSet<>();
         private final Set<String> faulty = new HashSet<>();
+        private final int requests;
+        private final boolean hasLatecomers;
+        private int arrived;
 
         RandomLoad(SplittableRandom random) {
             this.random = random;
+            this.requests = 1 + random.nextInt(20);
+            this.hasLatecomers = random.nextBoolean();
             int maxSequences = 1 + random.nextInt(8);
             this.options =
                     new EngineOptions(
@@ -71,9 +78,8 @@ class RandomLoadTest {
         }
 
         void run() {
-            int requests = 1 + random.nextInt(20);
-            for (int arrived = 0; arrived < requests; ) {
-                if (random.nextInt(3) > 0) {
+            while (arrived < requests) {
+                if (random.nextInt(3) > (hasLatecomers ? 1 : 0)) {
                     submitRecord("r" + arrived++);
                 } else {
                     step();
@@ -97,7 +103,19 @@ class RandomLoadTest {
         private void step() {
             long before = progress();
             int hangsBefore = fixture.runner.hangs();
-            fixture.engine.step();
+            long tokensBefore = fixture.runner.tokensRun();
+            long begunBefore = fixture.runner.begunRun();
+            if (hasLatecomers) {
+                fixture.engine.step(this::arrive);
+            } else {
+                fixture.engine.step();
+            }
+            // A first chunk may be larger than a step.
+            if (fixture.runner.begunRun() - begunBefore > 1) {
+                assertThat(fixture.runner.tokensRun() - tokensBefore)
+                        .as("tokens of a step")
+                        .isLessThanOrEqualTo(options.stepTokens());
+            }
             assertThat(fixture.engine.counters().running())
                     .isLessThanOrEqualTo(options.maxSequences());
             assertThat(fixture.engine.counters().kvTokensUsed())
@@ -108,6 +126,16 @@ class RandomLoadTest {
             requireNobodyPassedOver();
             if (random.nextInt(12) == 0 && !submitted.isEmpty()) {
                 fixture.engine.cancel("r" + random.nextInt(submitted.size()));
+            }
+        }
+
+        /** Between two parts of a step. */
+        private void arrive() {
+            if (random.nextBoolean() && arrived < requests) {
+                submitRecord("r" + arrived++);
+                latecomers++;
+            } else if (random.nextInt(20) == 0) {
+                fixture.engine.cancel("r" + random.nextInt(requests));
             }
         }
 

@@ -55,6 +55,8 @@ final class ScriptedModelRunner implements ModelRunner {
     private int probes;
     private int encodes;
     private int released;
+    private long tokensRun;
+    private long begunRun;
     private int page = 1;
 
     ScriptedModelRunner(EngineOptions options, AtomicLong clock) {
@@ -216,12 +218,28 @@ final class ScriptedModelRunner implements ModelRunner {
         }
         throwIfScripted(plan);
         steps.add(describe(plan));
+        tokensRun += plan.stepTokens();
+        begunRun += working(plan) + plan.embeds().size();
         List<SequenceOutput> outputs = new ArrayList<>();
         plan.embeds().forEach(sequence -> outputs.add(embed(sequence)));
         plan.prefills().forEach(chunk -> prefill(chunk, outputs));
         plan.decodes().forEach(sequence -> outputs.add(decode(sequence)));
         clock.addAndGet(ENCODE.plus(PREFILL).plus(DECODE).toNanos());
         return new StepResult(outputs, ENCODE, PREFILL, DECODE);
+    }
+
+    /** Tokens of all steps so far. */
+    long tokensRun() {
+        return tokensRun;
+    }
+
+    /** Chunks and EMBED images of all steps so far. */
+    long begunRun() {
+        return begunRun;
+    }
+
+    private static long working(BatchPlan plan) {
+        return plan.prefills().stream().filter(chunk -> chunk.length() > 0).count();
     }
 
     /** How often images were encoded to prefill them, without any cache of theirs. */
@@ -295,8 +313,7 @@ final class ScriptedModelRunner implements ModelRunner {
         assertThat(filled.keySet()).as("planned sequences are admitted").containsAll(all);
         int prefillTokens = plan.prefills().stream().mapToInt(ScriptedModelRunner::cost).sum();
         int embedTokens = plan.embeds().stream().mapToInt(s -> s.prompt().imageTokens()).sum();
-        long working = plan.prefills().stream().filter(chunk -> chunk.length() > 0).count();
-        if (working + plan.embeds().size() > 1) {
+        if (working(plan) + plan.embeds().size() > 1) {
             assertThat(prefillTokens + embedTokens + plan.decodes().size())
                     .as("tokens of a step")
                     .isLessThanOrEqualTo(options.stepTokens());
