@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -27,8 +28,14 @@ public final class LanesBenchmark {
 
     private static final double BULK_TARGET = 0.7;
 
-    /** Both loads are watched so often in turns, so that a drift of the machine meets both. */
-    private static final int ROUNDS = 2;
+    /**
+     * Both loads are watched so often in turns, so that a drift of the machine meets both; a burst
+     * of its neighbours that meets one of them spoils that round, and the median is of others.
+     */
+    private static final int ROUNDS = 3;
+
+    /** After so long without live requests the engine has given all of its room to bulk. */
+    private static final Duration ROOM_REMEMBERED = Duration.ofSeconds(20);
 
     /** So much of the backlog may be answered while one load is watched. */
     private static final double MOST_ANSWERED = 0.9;
@@ -81,7 +88,7 @@ public final class LanesBenchmark {
                 RequestPublisher publisher =
                         RequestPublisher.open(PublisherOptions.to(pipeline.bootstrapServers()))) {
             topics.start();
-            Run run = new Run(pipeline, publisher);
+            Run run = new Run(publisher, () -> pipeline.requireAlive() && topics.requireAlive());
             run.warmUp();
             List<LiveAnswer> idle = run.idle();
             double heapIdle = heapMebibytes();
@@ -92,23 +99,42 @@ public final class LanesBenchmark {
         }
     }
 
-    /** What the bulk lane gave alone, and both together, over all rounds. */
-    private record Loads(
-            double alone, double beside, double livePerSecond, List<LiveAnswer> live) {}
+    /** What the bulk lane gave alone and beside live, and live meanwhile, all a second. */
+    private record Round(double alone, double beside, double live) {
+
+        private double ratio() {
+            return beside / alone;
+        }
+    }
+
+    private record Loads(List<Round> rounds, List<LiveAnswer> live) {
+
+        private double median(ToDoubleFunction<Round> value) {
+            return quantile(rounds, value, 0.5);
+        }
+    }
 
     private List<BenchmarkFigure> figures(List<LiveAnswer> idle, Loads loads) {
         BenchFigures figures = new BenchFigures();
         double step = quantile(loads.live(), LiveAnswer::stepMillis, 0.5);
         double idleP99 = quantile(idle, LiveAnswer::firstTokenMillis, 0.99);
-        figures.add("bulk.alone", "bulk lane alone", loads.alone(), "answers/s");
-        figures.add("bulk.beside", "bulk lane beside live", loads.beside(), "answers/s");
+        figures.add("bulk.alone", "bulk lane alone", loads.median(Round::alone), "answers/s");
+        figures.add(
+                "bulk.beside", "bulk lane beside live", loads.median(Round::beside), "answers/s");
         figures.addAtLeast(
                 "bulk.ratio",
-                "bulk beside live, of bulk alone",
-                loads.beside() / loads.alone(),
+                "bulk beside live, of bulk alone, median",
+                loads.median(Round::ratio),
                 BenchmarkFigure.SHARE,
                 BULK_TARGET);
-        figures.add("live.rate", "live requests", loads.livePerSecond(), "requests/s");
+        for (int round = 0; round < ROUNDS; round++) {
+            figures.add(
+                    "bulk.ratio." + (round + 1),
+                    "the same in round " + (round + 1),
+                    loads.rounds().get(round).ratio(),
+                    BenchmarkFigure.SHARE);
+        }
+        figures.add("live.rate", "live requests", loads.median(Round::live), "requests/s");
         figures.add("live.count", "live requests measured", loads.live().size(), "requests");
         figures.add("step", "step of the engine, beside bulk, p50", step, "ms");
         add(figures, "idle", "idle system", idle);
@@ -155,9 +181,8 @@ public final class LanesBenchmark {
                 "ms");
     }
 
-    private static double quantile(
-            List<LiveAnswer> answers, ToDoubleFunction<LiveAnswer> value, double share) {
-        double[] sorted = answers.stream().mapToDouble(value).sorted().toArray();
+    private static <T> double quantile(List<T> measured, ToDoubleFunction<T> value, double share) {
+        double[] sorted = measured.stream().mapToDouble(value).sorted().toArray();
         int rank = (int) Math.ceil(share * sorted.length);
         return sorted[Math.max(0, rank - 1)];
     }
@@ -165,13 +190,14 @@ public final class LanesBenchmark {
     /** The steps of one measurement. */
     private final class Run {
 
-        private final RunningPipeline pipeline;
         private final RequestPublisher publisher;
+        private final BooleanSupplier alive;
         private final Random arrivals = new Random(1);
+        private long lastLive;
 
-        private Run(RunningPipeline pipeline, RequestPublisher publisher) {
-            this.pipeline = pipeline;
+        private Run(RequestPublisher publisher, BooleanSupplier alive) {
             this.publisher = publisher;
+            this.alive = alive;
         }
 
         /** Everything that is measured later, until the compiler is through with it. */
@@ -180,11 +206,11 @@ public final class LanesBenchmark {
             int count = (int) (WARM_UP_SHARE * backlog);
             bulk(count);
             publisher.flush();
-            while (watch.bulk() < count && pipeline.requireAlive()) {
+            while (watch.bulk() < count && alive.getAsBoolean()) {
                 liveFor(Duration.ofSeconds(1), WARM_UP_RATE, () -> {});
                 listener.reached("warm-up", 0.2 * watch.bulk() / count);
             }
-            watch.takeLive(pipeline::requireAlive);
+            watch.takeLive(alive);
             idle(IDLE_REQUESTS);
         }
 
@@ -202,28 +228,30 @@ public final class LanesBenchmark {
             List<LiveAnswer> answers = new ArrayList<>();
             for (int request = 0; request < count; request++) {
                 live(System.nanoTime());
-                answers.addAll(watch.takeLive(pipeline::requireAlive));
+                answers.addAll(watch.takeLive(alive));
             }
             return answers;
         }
 
         private Loads loads() {
-            double alone = 0;
-            double beside = 0;
-            double live = 0;
+            List<Round> rounds = new ArrayList<>();
             List<LiveAnswer> answers = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                double from = 0.3 + 0.7 * round / ROUNDS;
-                fill(from);
-                double now = bulkAlone(from + 0.1);
-                alone += now / ROUNDS;
-                fill(from + 0.2);
-                int before = sent - bulkSent;
-                Duration time = lasting(now);
-                beside += beside(time, LIVE_SHARE * now, answers, from + 0.25) / ROUNDS;
-                live += (sent - bulkSent - before) / (time.toMillis() / 1e3) / ROUNDS;
+                rounds.add(round(answers, 0.3 + 0.7 * round / ROUNDS));
             }
-            return new Loads(alone, beside, live, answers);
+            return new Loads(rounds, answers);
+        }
+
+        private Round round(List<LiveAnswer> answers, double reached) {
+            fill(reached);
+            sleep(lastLive + Math.min(ROOM_REMEMBERED.toNanos(), window.toNanos() / ROUNDS));
+            double alone = bulkAlone(reached + 0.07);
+            fill(reached + 0.14);
+            int before = sent - bulkSent;
+            Duration time = lasting(alone);
+            double beside = beside(time, LIVE_SHARE * alone, answers, reached + 0.16);
+            double live = (sent - bulkSent - before) / (time.toMillis() / 1e3);
+            return new Round(alone, beside, live);
         }
 
         /** Has the backlog wait, ingest through with it, and the engine full of bulk. */
@@ -231,7 +259,7 @@ public final class LanesBenchmark {
             listener.reached("backlog", reached);
             bulk(Math.max(0, backlog - (bulkSent - watch.bulk())));
             publisher.flush();
-            sleep(window.dividedBy(8));
+            sleep(System.nanoTime() + window.toNanos() / 4 / ROUNDS);
         }
 
         private double bulkAlone(double reached) {
@@ -244,7 +272,7 @@ public final class LanesBenchmark {
                                 long end = System.nanoTime() + lasting.toNanos();
                                 while (System.nanoTime() < end
                                         && watch.bulk() - before < MOST_ANSWERED * backlog
-                                        && pipeline.requireAlive()) {
+                                        && alive.getAsBoolean()) {
                                     LockSupport.parkNanos(100_000_000);
                                 }
                             });
@@ -271,7 +299,7 @@ public final class LanesBenchmark {
                     bulkPerSecond(
                             () -> {
                                 liveFor(time, rate, () -> listener.reached("both lanes", reached));
-                                answers.addAll(watch.takeLive(pipeline::requireAlive));
+                                answers.addAll(watch.takeLive(alive));
                             });
             requireBacklog();
             return bulk;
@@ -315,12 +343,12 @@ public final class LanesBenchmark {
         private void live(long due) {
             String id = "live-" + sent;
             watch.sent(id, due);
+            lastLive = System.nanoTime();
             publisher.publish(load.request(id, Lane.LIVE, sent++, false));
         }
 
-        private void sleep(Duration time) {
-            long end = System.nanoTime() + time.toNanos();
-            while (System.nanoTime() < end && pipeline.requireAlive()) {
+        private void sleep(long end) {
+            while (System.nanoTime() < end && alive.getAsBoolean()) {
                 LockSupport.parkNanos(100_000_000);
             }
         }

@@ -177,7 +177,7 @@ public final class PipelineBenchmark {
                     () -> {
                         listener.reached(
                                 what, 0.5 + 0.5 * times.count(Topics.ANSWERS) / records.size());
-                        return pipeline.requireAlive();
+                        return pipeline.requireAlive() && watch.requireAlive();
                     });
             return new StageTimes(
                     perSecond(published),

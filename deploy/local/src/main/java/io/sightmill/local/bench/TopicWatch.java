@@ -28,6 +28,7 @@ final class TopicWatch implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final Thread thread;
     private volatile boolean closing;
+    private volatile Throwable failure;
 
     private TopicWatch(Consumer<byte[], byte[]> consumer, Listener listener) {
         this.consumer = consumer;
@@ -72,6 +73,19 @@ final class TopicWatch implements AutoCloseable {
         thread.start();
     }
 
+    /**
+     * Whether it still hears of records.
+     *
+     * @return true
+     * @throws IllegalStateException if the broker or the listener has ended it
+     */
+    boolean requireAlive() {
+        if (failure != null) {
+            throw new IllegalStateException("the watch of the topics has ended", failure);
+        }
+        return true;
+    }
+
     private void run(Listener listener) {
         try (consumer) {
             while (!closing) {
@@ -81,6 +95,8 @@ final class TopicWatch implements AutoCloseable {
             }
         } catch (WakeupException closed) {
             // That is how close() ends a poll.
+        } catch (Throwable cause) {
+            failure = cause;
         }
     }
 

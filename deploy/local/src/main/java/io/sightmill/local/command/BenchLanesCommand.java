@@ -46,9 +46,9 @@ public final class BenchLanesCommand implements Callable<Integer> {
             names = "--window",
             paramLabel = "ISO-8601",
             description =
-                    "How long each load is watched, shorter if the backlog would not last; default"
+                    "How long each load is watched in all, shorter if the backlog would not last; default"
                             + " ${DEFAULT-VALUE}.",
-            defaultValue = "PT40S")
+            defaultValue = "PT60S")
     private Duration window;
 
     @Override
