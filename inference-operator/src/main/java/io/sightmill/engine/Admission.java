@@ -65,13 +65,17 @@ final class Admission {
         freed.begins(running.size(Lane.BULK));
     }
 
-    /** Admits live sequences that come during a step and for which nobody has to give way. */
+    /**
+     * Admits live sequences that come during a step and for which nobody has to give way. One that
+     * does not fit waits for what the step frees, which is all the waiting that it does.
+     */
     void admitLatecomers() {
         boolean goesOn = true;
         while (goesOn) {
             room.holds(running.live(), nanoTime.getAsLong());
-            Optional<WaitingSequence> live = waiting.head(Lane.LIVE).filter(this::fits);
-            goesOn = live.isPresent() && takeTurn(live.get());
+            Optional<WaitingSequence> live = waiting.head(Lane.LIVE);
+            waitsForPlace |= live.isPresent() && !fits(live.get());
+            goesOn = live.isPresent() && fits(live.get()) && takeTurn(live.get());
         }
     }
 

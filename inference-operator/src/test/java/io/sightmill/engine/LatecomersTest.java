@@ -84,6 +84,23 @@ class LatecomersTest {
     }
 
     @Test
+    void whoWaitedForTheRestOfAStepHasWaitedForAPlace() {
+        EngineFixture full = new EngineFixture(new EngineOptions(2, 1_000, 64, 16));
+        IntStream.range(0, 21).forEach(i -> full.submit(generate("short" + i, Lane.BULK, 3, 1)));
+        full.submit(generate("long1", Lane.BULK, 3, 90), generate("long2", Lane.BULK, 3, 90));
+        while (full.engine.counters().waitingBulk() > 1) {
+            full.steps(1);
+        }
+
+        full.engine.step(arriving(full, generate("d", 5, 9)));
+        assertThat(full.engine.counters().waitingLive()).isEqualTo(1);
+        full.steps(1);
+
+        assertThat(full.engine.counters().preemptions()).isEqualTo(1);
+        assertThat(full.listener.tokens("d")).hasSize(1);
+    }
+
+    @Test
     void bulkThatWaitsForItsPromptIsOwedATurn() {
         EngineFixture half = new EngineFixture(new EngineOptions(8, 1_000, 64, 4, 0.5, 0));
         half.submit(generate("b", Lane.BULK, 40, 9), generate("c", Lane.BULK, 40, 9));

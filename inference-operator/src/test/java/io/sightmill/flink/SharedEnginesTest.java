@@ -144,6 +144,31 @@ class SharedEnginesTest {
         Awaitility.await().until(() -> control.openModels() == 0);
     }
 
+    @Test
+    void aLiveRequestThatComesDuringAStepBeginsInIt() throws Exception {
+        control.block();
+        try (SharedEngines.Lease lease = acquire(key(Device.cpu()))) {
+            EngineThread engine = lease.engine();
+            CompletableFuture<EngineEvent> bulk = new CompletableFuture<>();
+            engine.subscribe(new FirstEvent(bulk))
+                    .submit(
+                            List.of(
+                                    sequence(engine, "first", Lane.BULK),
+                                    sequence(engine, "second", Lane.BULK)));
+            Awaitility.await().until(() -> control.timesAdmitted() == 2);
+            CompletableFuture<EngineEvent> live = new CompletableFuture<>();
+            engine.subscribe(new FirstEvent(live))
+                    .submit(List.of(sequence(engine, "live", Lane.LIVE)));
+
+            control.allowSteps(2);
+
+            assertThat(live.get(20, TimeUnit.SECONDS)).isInstanceOf(EngineEvent.Token.class);
+            assertThat(bulk.get(20, TimeUnit.SECONDS).id().requestId()).isEqualTo("first");
+            assertThat(engine.counters().steps()).as("steps that have ended").isZero();
+            control.unblock();
+        }
+    }
+
     private SharedEngines.Lease acquire(SharedEngines.Key key) {
         return engines.acquire(key, Clock.systemUTC());
     }
@@ -153,6 +178,11 @@ class SharedEnginesTest {
     }
 
     private static SequenceRequest sequence(EngineThread engine) throws Exception {
+        return sequence(engine, "r", Lane.LIVE);
+    }
+
+    private static SequenceRequest sequence(EngineThread engine, String requestId, Lane lane)
+            throws Exception {
         TaskInput task =
                 new TaskInput(
                         "t",
@@ -161,8 +191,8 @@ class SharedEnginesTest {
                         List.of(),
                         GenerationOptions.greedy(3));
         return new SequenceRequest(
-                "r",
-                Lane.LIVE,
+                requestId,
+                lane,
                 engine.preprocessor()
                         .preprocess(new RequestInput("r", List.of(), List.of(task)))
                         .tasks()
