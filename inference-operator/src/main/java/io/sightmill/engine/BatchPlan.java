@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * What one step runs, or a part of one. A sequence is in it at most once.
@@ -97,18 +96,6 @@ public record BatchPlan(
         if (sequence.request().lane() == Lane.LIVE) {
             groups.add(PrefixGroup.of(sequence.request()));
         }
-    }
-
-    /** Both together. */
-    BatchPlan and(BatchPlan other) {
-        return new BatchPlan(
-                joined(embeds, other.embeds),
-                joined(prefills, other.prefills),
-                joined(decodes, other.decodes));
-    }
-
-    private static <T> List<T> joined(List<T> first, List<T> second) {
-        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     /** The part that runs the sequences for which the condition holds. */

@@ -4,10 +4,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -137,7 +140,8 @@ public final class GenerationEngine implements AutoCloseable {
 
     /**
      * The same, where others may come meanwhile: a live sequence that fits and finds tokens left in
-     * the step does not wait for the next one, only for what runs when it comes.
+     * the step does not wait for the next one, only for what runs when it comes; nor does one whose
+     * prompt has several chunks wait between them.
      *
      * @param arrivals called between two parts of the step; may submit and cancel
      */
@@ -168,29 +172,30 @@ public final class GenerationEngine implements AutoCloseable {
         return hasWork();
     }
 
-    /** Runs a plan and what comes while it does. */
+    /** Runs a plan and what live adds to it meanwhile. */
     private void run(BatchPlan plan, Runnable arrivals) {
-        BatchPlan planned = plan;
+        int tokensLeft = scheduler.tokensLeft(plan);
         Deque<BatchPlan> parts = new ArrayDeque<>(plan.recordByRecord());
         while (!parts.isEmpty()) {
             run(List.of(parts.removeFirst()));
             if (!parts.isEmpty()) {
                 arrivals.run();
-                BatchPlan late = latecomers(planned);
-                planned = planned.and(late);
-                List<BatchPlan> first = new ArrayList<>(late.recordByRecord());
+                BatchPlan more = moreOfLive(parts, tokensLeft);
+                tokensLeft -= more.stepTokens();
+                List<BatchPlan> first = new ArrayList<>(more.recordByRecord());
                 Collections.reverse(first);
                 first.forEach(parts::addFirst);
             }
         }
     }
 
-    private BatchPlan latecomers(BatchPlan planned) {
-        if (waiting.size(Lane.LIVE) == 0) {
-            return BatchPlan.EMPTY;
+    private BatchPlan moreOfLive(Collection<BatchPlan> parts, int tokensLeft) {
+        if (waiting.size(Lane.LIVE) > 0) {
+            admission.admitLatecomers();
         }
-        admission.admitLatecomers();
-        return scheduler.latecomers(running.inAdmissionOrder(), kept.all(), planned);
+        Set<Sequence> planned = new HashSet<>();
+        parts.forEach(part -> planned.addAll(part.sequences()));
+        return scheduler.moreOfLive(running.inAdmissionOrder(), kept.all(), planned, tokensLeft);
     }
 
     /** Between two parts the listener may end sequences of the second. */

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +16,10 @@ import java.util.Set;
  * a lane.
  *
  * <p>The first chunk always goes, whatever its size and however many sequences decode, so prefill
- * never starves; {@link LaneTurns} sees to it that bulk does not. A sequence gets one chunk a step.
- * While a live sequence runs or waits, all of bulk together prefills no more than one chunk of text
- * would take, for the live one waits for the whole step. The tasks of a record prefill what they
- * have in common once ({@link SharedPrefixes}).
+ * never starves; {@link LaneTurns} sees to it that bulk does not. A plan has one chunk a sequence;
+ * while it runs, live may get more of what it leaves. While a live sequence runs or waits, all of
+ * bulk together prefills no more than one chunk of text would take, for the live one waits for the
+ * whole step. The tasks of a record prefill what they have in common once ({@link SharedPrefixes}).
  */
 final class Scheduler {
 
@@ -112,36 +111,52 @@ final class Scheduler {
         return Optional.of(new Work.Prefill(new PrefillChunk(sequence, prefix.owner(), from, to)));
     }
 
+    /** How many tokens a plan leaves of a step. */
+    int tokensLeft(BatchPlan plan) {
+        return Math.max(0, stepTokens - plan.stepTokens());
+    }
+
     /**
-     * What live sequences that came during a step can still begin in it: first come first served,
-     * with the tokens that the step has left, until bulk is owed a turn.
+     * What live sequences can do in a step besides what was planned for it: those that came during
+     * it, and those whose chunk has run. First come first served, until bulk is owed a turn.
      *
      * @param running the admitted sequences in the order of their admission
      * @param kept those that have ended and whose keys and values are still there
-     * @param planned what the step runs anyway
+     * @param planned those whose turn in this step is still to come
+     * @param tokens what the step has left
      */
-    BatchPlan latecomers(
-            Collection<Sequence> running, Map<PrefixGroup, Sequence> kept, BatchPlan planned) {
-        Set<Sequence> known = new HashSet<>(planned.sequences());
+    BatchPlan moreOfLive(
+            Collection<Sequence> running,
+            Map<PrefixGroup, Sequence> kept,
+            Set<Sequence> planned,
+            int tokens) {
         List<Sequence> begins =
                 running.stream()
-                        .filter(sequence -> !known.contains(sequence) && !decodes(sequence))
+                        .filter(sequence -> !decodes(sequence) && !planned.contains(sequence))
                         .toList();
-        boolean bulkWaits = begins.stream().anyMatch(sequence -> !isLive(sequence));
-        SharedPrefixes prefixes = new SharedPrefixes(borders, running, kept);
-        List<Work> chosen = new ArrayList<>();
-        int left = stepTokens - planned.stepTokens();
-        for (Sequence sequence : begins.stream().filter(Scheduler::isLive).toList()) {
-            Optional<Work> work = begin(sequence, prefixes);
-            int cost = work.map(Work::cost).orElse(0);
-            if (cost > left || turns.next(true, bulkWaits) == Lane.BULK) {
-                break;
-            }
-            work.ifPresent(chosen::add);
-            turns.took(Lane.LIVE, bulkWaits);
-            left -= cost;
+        if (!hasLive(begins)) {
+            return BatchPlan.EMPTY;
         }
-        return plan(chosen, List.of(), List.of());
+        SharedPrefixes prefixes = new SharedPrefixes(borders, running, kept);
+        Queue<Work> live = new ArrayDeque<>();
+        begins.stream()
+                .filter(Scheduler::isLive)
+                .forEach(sequence -> begin(sequence, prefixes).ifPresent(live::add));
+        boolean bulkWaits = begins.stream().anyMatch(sequence -> !isLive(sequence));
+        return plan(chooseLive(live, bulkWaits, tokens), List.of(), List.of());
+    }
+
+    private List<Work> chooseLive(Queue<Work> live, boolean bulkWaits, int tokens) {
+        List<Work> chosen = new ArrayList<>();
+        int left = tokens;
+        while (!live.isEmpty()
+                && live.element().cost() <= left
+                && turns.next(true, bulkWaits) == Lane.LIVE) {
+            left -= live.element().cost();
+            chosen.add(live.remove());
+            turns.took(Lane.LIVE, bulkWaits);
+        }
+        return chosen;
     }
 
     /**

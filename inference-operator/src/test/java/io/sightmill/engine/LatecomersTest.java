@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Sequences that come while a step runs. */
+/** What live sequences do while a step runs that was not planned for it. */
 class LatecomersTest {
 
     private final EngineFixture fixture = new EngineFixture();
@@ -33,6 +33,22 @@ class LatecomersTest {
         assertThat(fixture.listener.tokens("d")).hasSize(1);
         fixture.runOut();
         assertThat(fixture.listener.finished()).containsOnlyKeys("a", "b", "c", "d");
+    }
+
+    @Test
+    void aLiveOneDoesNotWaitBetweenItsChunks() {
+        fixture.submit(generate("a", Lane.BULK, 3, 9)).steps(1);
+        fixture.submit(generate("b", Lane.BULK, 2, 9), generate("d", 40, 9));
+
+        step();
+
+        assertThat(newest(5))
+                .containsExactly(
+                        List.of("prefill d[0,16)"),
+                        List.of("prefill d[16,32)"),
+                        List.of("prefill d[32,40)"),
+                        List.of("prefill b[0,2)"),
+                        List.of("decode a@3"));
     }
 
     @Test
