@@ -46,6 +46,7 @@ final class EngineMixture {
     private GenerationEngine engine;
     private Instant now = Instant.EPOCH;
     private int mostRunning;
+    private int latecomers;
     private int otherCount;
 
     /**
@@ -82,13 +83,30 @@ final class EngineMixture {
                     arrive(1 + random.nextInt(6));
                 }
                 disturb();
-                engine.step();
+                step();
                 mostRunning = Math.max(mostRunning, engine.counters().running());
                 now = now.plusMillis(1);
             }
             return results;
         } finally {
             close(false);
+        }
+    }
+
+    /** Half of the steps let others in while they run. */
+    private void step() {
+        if (random.nextBoolean()) {
+            engine.step();
+        } else {
+            engine.step(this::arriveLate);
+        }
+    }
+
+    private void arriveLate() {
+        if (!arriving.isEmpty() && random.nextInt(3) == 0) {
+            int before = arriving.size();
+            arrive(1 + random.nextInt(6));
+            latecomers += before - arriving.size();
         }
     }
 
@@ -170,10 +188,11 @@ final class EngineMixture {
         runner = new LlavaRunner(network);
         engine = engine(runner, network, decoder, options(), results, () -> now);
         mostRunning = 0;
+        latecomers = 0;
     }
 
     private void close(boolean goesOnElsewhere) {
-        events = events.and(engine.counters(), mostRunning, goesOnElsewhere);
+        events = events.and(engine.counters(), mostRunning, latecomers, goesOnElsewhere);
         engine.close();
         runner.close();
     }

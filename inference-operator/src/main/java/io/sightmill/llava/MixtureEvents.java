@@ -7,6 +7,7 @@ import io.sightmill.engine.EngineCounters;
  *
  * @param steps of the engine
  * @param mostRunning most sequences that ran at once
+ * @param latecomers records that came while a step ran
  * @param preemptions of bulk sequences
  * @param restores how often all was taken out of one engine and given to another
  * @param replayedTokens tokens fed again after either
@@ -20,6 +21,7 @@ import io.sightmill.engine.EngineCounters;
 public record MixtureEvents(
         long steps,
         int mostRunning,
+        long latecomers,
         long preemptions,
         long restores,
         long replayedTokens,
@@ -30,13 +32,14 @@ public record MixtureEvents(
         long late,
         long failed) {
 
-    static final MixtureEvents NONE = new MixtureEvents(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    static final MixtureEvents NONE = new MixtureEvents(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** With what an engine has done up to its end. */
-    MixtureEvents and(EngineCounters counters, int running, boolean wasRestored) {
+    MixtureEvents and(EngineCounters counters, int running, int cameLate, boolean wasRestored) {
         return new MixtureEvents(
                 steps + counters.steps(),
                 Math.max(mostRunning, running),
+                latecomers + cameLate,
                 preemptions + counters.preemptions(),
                 restores + (wasRestored ? 1 : 0),
                 replayedTokens + counters.replayedTokens(),
@@ -53,6 +56,7 @@ public record MixtureEvents(
         return new MixtureEvents(
                 steps + other.steps,
                 Math.max(mostRunning, other.mostRunning),
+                latecomers + other.latecomers,
                 preemptions + other.preemptions,
                 restores + other.restores,
                 replayedTokens + other.replayedTokens,

@@ -29,6 +29,7 @@ class MixtureVerifierTest {
         assertThat(report.holds()).isTrue();
         MixtureEvents events = report.events();
         assertThat(events.mostRunning()).isGreaterThan(8);
+        assertThat(events.latecomers()).isGreaterThan(4);
         assertThat(events.preemptions()).isPositive();
         assertThat(events.restores()).isGreaterThan(4);
         assertThat(events.replayedTokens()).isGreaterThan(50);

@@ -100,17 +100,25 @@ public final class LanesBenchmark {
     }
 
     /** What the bulk lane gave alone and beside live, and live meanwhile, all a second. */
-    private record Round(double alone, double beside, double live) {
+    private record Round(double alone, double beside, double perSecond, List<LiveAnswer> live) {
 
         private double ratio() {
             return beside / alone;
         }
+
+        private double firstTokenP99() {
+            return quantile(live, LiveAnswer::firstTokenMillis, 0.99);
+        }
     }
 
-    private record Loads(List<Round> rounds, List<LiveAnswer> live) {
+    private record Loads(List<Round> rounds) {
 
         private double median(ToDoubleFunction<Round> value) {
             return quantile(rounds, value, 0.5);
+        }
+
+        private List<LiveAnswer> live() {
+            return rounds.stream().flatMap(round -> round.live().stream()).toList();
         }
     }
 
@@ -127,14 +135,8 @@ public final class LanesBenchmark {
                 loads.median(Round::ratio),
                 BenchmarkFigure.SHARE,
                 BULK_TARGET);
-        for (int round = 0; round < ROUNDS; round++) {
-            figures.add(
-                    "bulk.ratio." + (round + 1),
-                    "the same in round " + (round + 1),
-                    loads.rounds().get(round).ratio(),
-                    BenchmarkFigure.SHARE);
-        }
-        figures.add("live.rate", "live requests", loads.median(Round::live), "requests/s");
+        byRound(figures, "bulk.ratio", loads, Round::ratio, BenchmarkFigure.SHARE);
+        figures.add("live.rate", "live requests", loads.median(Round::perSecond), "requests/s");
         figures.add("live.count", "live requests measured", loads.live().size(), "requests");
         figures.add("step", "step of the engine, beside bulk, p50", step, "ms");
         add(figures, "idle", "idle system", idle);
@@ -142,11 +144,27 @@ public final class LanesBenchmark {
         add(figures, "loaded", "beside bulk", loads.live());
         figures.addAtMost(
                 "loaded.p99",
-                "time to first token, beside bulk, p99",
-                quantile(loads.live(), LiveAnswer::firstTokenMillis, 0.99),
+                "time to first token, beside bulk, p99, median",
+                loads.median(Round::firstTokenP99),
                 "ms",
                 2 * idleP99 + step);
+        byRound(figures, "loaded.p99", loads, Round::firstTokenP99, "ms");
         return figures.all();
+    }
+
+    private static void byRound(
+            BenchFigures figures,
+            String key,
+            Loads loads,
+            ToDoubleFunction<Round> value,
+            String unit) {
+        for (int round = 1; round <= ROUNDS; round++) {
+            figures.add(
+                    key + "." + round,
+                    "the same in round " + round,
+                    value.applyAsDouble(loads.rounds().get(round - 1)),
+                    unit);
+        }
     }
 
     private List<BenchmarkFigure> memory(double idle, double beside) {
@@ -235,23 +253,23 @@ public final class LanesBenchmark {
 
         private Loads loads() {
             List<Round> rounds = new ArrayList<>();
-            List<LiveAnswer> answers = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
-                rounds.add(round(answers, 0.3 + 0.7 * round / ROUNDS));
+                rounds.add(round(0.3 + 0.7 * round / ROUNDS));
             }
-            return new Loads(rounds, answers);
+            return new Loads(rounds);
         }
 
-        private Round round(List<LiveAnswer> answers, double reached) {
+        private Round round(double reached) {
             fill(reached);
             sleep(lastLive + Math.min(ROOM_REMEMBERED.toNanos(), window.toNanos() / ROUNDS));
             double alone = bulkAlone(reached + 0.07);
             fill(reached + 0.14);
             int before = sent - bulkSent;
             Duration time = lasting(alone);
+            List<LiveAnswer> answers = new ArrayList<>();
             double beside = beside(time, LIVE_SHARE * alone, answers, reached + 0.16);
             double live = (sent - bulkSent - before) / (time.toMillis() / 1e3);
-            return new Round(alone, beside, live);
+            return new Round(alone, beside, live, answers);
         }
 
         /** Has the backlog wait, ingest through with it, and the engine full of bulk. */

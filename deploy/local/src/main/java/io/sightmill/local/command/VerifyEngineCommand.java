@@ -111,9 +111,10 @@ public final class VerifyEngineCommand implements Callable<Integer> {
                 String.format(
                         Locale.ROOT,
                         "%-9s %d requests (%d sequences) alone and in %d mixtures: %s%n"
-                                + "          %d steps of up to %d sequences, %d preemptions,"
-                                + " %d restores, %d tokens replayed,%n"
-                                + "          %d positions copied, images %d found and %d encoded;"
+                                + "          %d steps of up to %d sequences, %d records that came during"
+                                + " one, %d preemptions,%n"
+                                + "          %d restores, %d tokens replayed,"
+                                + " %d positions copied, images %d found and %d encoded;"
                                 + " others: %d cancelled, %d late, %d failed",
                         name(report.precision()),
                         report.requests(),
@@ -122,6 +123,7 @@ public final class VerifyEngineCommand implements Callable<Integer> {
                         report.holds() ? "all equal" : report.unequal() + " DIFFER",
                         events.steps(),
                         events.mostRunning(),
+                        events.latecomers(),
                         events.preemptions(),
                         events.restores(),
                         events.replayedTokens(),
@@ -143,6 +145,7 @@ public final class VerifyEngineCommand implements Callable<Integer> {
         object.put("unequal", report.unequal());
         report.differences().forEach(object.putArray("differences")::add);
         object.put("steps", events.steps()).put("mostRunning", events.mostRunning());
+        object.put("latecomers", events.latecomers());
         object.put("preemptions", events.preemptions()).put("restores", events.restores());
         object.put("replayedTokens", events.replayedTokens());
         object.put("cachedTokens", events.cachedTokens());
