@@ -100,7 +100,7 @@ class AnswerChunksTest {
         control.block();
         try (OperatorHarness operator = OperatorHarness.opened(model, Lane.LIVE)) {
             operator.process(request("r", streamed(ask("t", "why", 40))));
-            control.allowSteps(15);
+            control.allowCalls(15);
             operator.runMailUntil(() -> operator.tokensOf("t") >= 10);
             state = operator.snapshot();
             inCheckpoint = operator.answerChunks().size();

@@ -46,7 +46,7 @@ class ClaimCheckedRequestsTest {
                 operator.process(request);
             }
             operator.runMailUntil(() -> control.preprocessedRequests() == REQUESTS);
-            control.allowSteps(20);
+            control.allowCalls(REQUESTS + 20);
             operator.runMailUntil(() -> operator.tokensOf("t") >= 100);
 
             OperatorSubtaskState checkpoint = operator.snapshot();

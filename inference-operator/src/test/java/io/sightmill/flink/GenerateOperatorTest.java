@@ -105,7 +105,7 @@ class GenerateOperatorTest {
         try (OperatorHarness operator = OperatorHarness.opened(model)) {
             operator.process(request("r1", ask("short", "a", 1), ask("long", "b", 20)));
 
-            control.allowSteps(10);
+            control.allowCalls(10);
             operator.runMailUntil(() -> control.decodedTokens() >= 8);
             assertThat(operator.answers()).isEmpty();
 
@@ -238,7 +238,7 @@ class GenerateOperatorTest {
             VisionRequest request = request("r1", ask("long", "x", 4_000), ask("short", "y", 1));
             request.setDeadline(OperatorHarness.NOW.plusSeconds(1));
             operator.process(request);
-            control.allowSteps(12);
+            control.allowCalls(12);
             operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
 
             operator.setNow(OperatorHarness.NOW.plusSeconds(1));
@@ -263,7 +263,7 @@ class GenerateOperatorTest {
                     request("r1", ask("long", "what", 40), ask("none", "x", 5), embed("e"));
             request.setDeadline(OperatorHarness.NOW.plusSeconds(1));
             operator.process(request);
-            control.allowSteps(12);
+            control.allowCalls(12);
             operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
             state = operator.snapshot();
             control.unblock();
@@ -297,7 +297,7 @@ class GenerateOperatorTest {
         control.block();
         try (OperatorHarness operator = OperatorHarness.opened(model)) {
             operator.process(request("r1", ask("short", "a", 1), ask("long", "what", 40)));
-            control.allowSteps(12);
+            control.allowCalls(12);
             operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
             state = operator.snapshot();
             control.unblock();
@@ -325,7 +325,7 @@ class GenerateOperatorTest {
         control.block();
         try (OperatorHarness operator = OperatorHarness.opened(model)) {
             operator.process(request("r1", ask("long", "what", 40)));
-            control.allowSteps(12);
+            control.allowCalls(12);
             operator.runMailUntil(() -> operator.tokensOf("long") >= 10);
             state = operator.snapshot();
             control.unblock();
@@ -350,7 +350,7 @@ class GenerateOperatorTest {
         control.block();
         try (OperatorHarness operator = OperatorHarness.opened(model)) {
             operator.process(request("r1", embed("e"), ask("short", "a", 1), ask("long", "b", 9)));
-            control.allowSteps(6);
+            control.allowCalls(6);
             operator.runMailUntil(() -> operator.tokensOf("long") >= 4);
             state = operator.snapshot();
             control.unblock();
@@ -451,7 +451,7 @@ class GenerateOperatorTest {
         control.block();
         OperatorHarness operator = OperatorHarness.opened(model);
         operator.process(request("r1", ask("t", "x", 100)));
-        control.allowSteps(3);
+        control.allowCalls(3);
         operator.runMailUntil(() -> operator.tokensOf("t") >= 2);
 
         control.unblock();

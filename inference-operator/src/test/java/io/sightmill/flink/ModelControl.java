@@ -14,7 +14,7 @@ public final class ModelControl {
 
     private static final Map<String, ModelControl> BY_NAME = new ConcurrentHashMap<>();
 
-    private final Semaphore steps = new Semaphore(0);
+    private final Semaphore calls = new Semaphore(0);
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger timesOpened = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
@@ -37,29 +37,32 @@ public final class ModelControl {
         return named(provider.controlName());
     }
 
-    /** From now on the model waits before each step. */
+    /** From now on the model waits before each call. */
     public void block() {
         free = false;
     }
 
-    /** Lets the model run this many steps. */
-    public void allowSteps(int count) {
-        steps.release(count);
+    /**
+     * Lets the model be called so often; a step may call it for each record whose prompt it runs,
+     * and for all decodes together.
+     */
+    public void allowCalls(int count) {
+        calls.release(count);
     }
 
     /** Lets the model run on. */
     public void unblock() {
         free = true;
-        steps.release(1);
+        calls.release(1);
     }
 
-    /** From now on a step takes this long. */
+    /** From now on a call that decodes takes this long: there is one in a step. */
     public void stepTakes(Duration time) {
         stepTime = time;
     }
 
-    /** The next step takes the engine down. */
-    public void failNextStep() {
+    /** The next call takes the engine down. */
+    public void failNextCall() {
         failing = true;
     }
 
@@ -72,11 +75,13 @@ public final class ModelControl {
         return shouting;
     }
 
-    void awaitStep() {
+    void awaitCall(boolean decodes) {
         if (!free) {
-            steps.acquireUninterruptibly();
+            calls.acquireUninterruptibly();
         }
-        LockSupport.parkNanos(stepTime.toNanos());
+        if (decodes) {
+            LockSupport.parkNanos(stepTime.toNanos());
+        }
         if (failing) {
             failing = false;
             throw new LinkageError("a failure that a test asked for");

@@ -225,7 +225,7 @@ public final class ScriptedModel implements Model {
 
         @Override
         public StepResult run(BatchPlan plan) {
-            control.awaitStep();
+            control.awaitCall(!plan.decodes().isEmpty());
             List<SequenceOutput> outputs = new ArrayList<>();
             plan.embeds().forEach(sequence -> outputs.add(vectors(sequence)));
             plan.prefills().stream()

@@ -78,7 +78,7 @@ class SharedEnginesTest {
         SharedEngines.Lease first = acquire(key(Device.cpu()));
         CompletableFuture<Throwable> told = new CompletableFuture<>();
         EngineThread.Subscription subscription = first.engine().subscribe(new Failure(told));
-        control.failNextStep();
+        control.failNextCall();
         subscription.submit(List.of(sequence(first.engine())));
         assertThat(told.get(20, TimeUnit.SECONDS)).isInstanceOf(LinkageError.class);
 
@@ -160,7 +160,7 @@ class SharedEnginesTest {
             engine.subscribe(new FirstEvent(live))
                     .submit(List.of(sequence(engine, "live", Lane.LIVE)));
 
-            control.allowSteps(2);
+            control.allowCalls(2);
 
             assertThat(live.get(20, TimeUnit.SECONDS)).isInstanceOf(EngineEvent.Token.class);
             assertThat(bulk.get(20, TimeUnit.SECONDS).id().requestId()).isEqualTo("first");

@@ -167,7 +167,7 @@ class InferenceJobIT {
         kafka.produce(Topics.REQUESTS_BULK, null, "no record".getBytes(StandardCharsets.US_ASCII));
 
         await().atMost(PATIENCE).until(() -> !answers(kafka, run).isEmpty());
-        control.failNextStep();
+        control.failNextCall();
 
         await().atMost(PATIENCE).until(() -> answers(kafka, run).size() >= expected.size());
         cancel(job);

@@ -111,7 +111,7 @@ class LiveLaneIT {
             await().atMost(PATIENCE).until(() -> lastChunks(job) == 1);
             assertThat(answers(job, Topics.ANSWERS_LIVE)).isEmpty();
 
-            job.model().failNextStep();
+            job.model().failNextCall();
             send(kafka, Topics.REQUESTS_LIVE, "1");
             // Both streamed to their ends, the first one twice.
             await().atMost(PATIENCE).until(() -> lastChunks(job) == 3);
@@ -132,7 +132,7 @@ class LiveLaneIT {
         await().atMost(PATIENCE).until(() -> job.model().decodedTokens() >= 20 * REQUESTS);
         job.checkpoint();
         await().atMost(PATIENCE).until(() -> answers(job, Topics.ANSWERS_LIVE).size() == REQUESTS);
-        job.model().failNextStep();
+        job.model().failNextCall();
         send(kafka, Topics.REQUESTS_LIVE, Integer.toString(REQUESTS));
     }
 

@@ -138,7 +138,7 @@ class PrometheusIT {
         send(Topics.REQUESTS_LIVE, request("a", ask("t", "why", 8)));
         awaitValue("requestsInFlight", LIVE, "", 1);
         awaitValue("requestsWaiting", LIVE, "", 1);
-        job.model().allowSteps(1);
+        job.model().allowCalls(1);
 
         awaitValue("num_requests_running", LIVE, "", 1);
         assertValue("num_requests_running", BULK, "", 0);
